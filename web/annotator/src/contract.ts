@@ -1,0 +1,2 @@
+/** placeholder */
+export interface AnnotationDocument { readonly shapes: readonly unknown[] }

@@ -1,0 +1,2 @@
+export { PerenneChart } from "./element";
+export type { ChartData } from "./table";

@@ -1,0 +1,15 @@
+import "@tabler/core/dist/js/tabler.esm.min.js";
+import { applyTheme, followSystemTheme, storedTheme, storeTheme, type ThemeChoice } from "./themeChoice";
+
+// A page offers the choice by <button data-theme-choice="light|dark|auto">.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-theme-choice]") : null;
+  if (button) storeTheme(button.dataset["themeChoice"] as ThemeChoice);
+});
+
+// Blazor's enhanced navigation replaces attributes of <html>.
+new MutationObserver(() => {
+  if (!document.documentElement.dataset["bsTheme"]) applyTheme(storedTheme());
+}).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
+
+followSystemTheme();
