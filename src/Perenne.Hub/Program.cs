@@ -1,2 +1,5 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Perenne.Hub;
+
+WebApplication app = HubHost.Build(args);
+await HubHost.PrepareAsync(app);
+await app.RunAsync();

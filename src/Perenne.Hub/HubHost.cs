@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+using Perenne.Hub.Organizations;
+using Perenne.Hub.Shared;
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Rights;
+
+namespace Perenne.Hub;
+
+/// <summary>The table of contents: services and endpoints of the features, in the order of the loop.</summary>
+public static class HubHost
+{
+    public static WebApplication Build(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables("PERENNE_");
+        HubOptions options = builder.Configuration.GetSection(HubOptions.Section).Get<HubOptions>() ?? new();
+        builder.Services.Configure<HubOptions>(builder.Configuration.GetSection(HubOptions.Section));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IdSource>();
+        builder.Services.AddHubData(options);
+        builder.Services.AddHubRights();
+        builder.Services.AddProblemDetails();
+
+        builder.Services.AddOrganizations(options);
+
+        WebApplication app = builder.Build();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<RightsMiddleware>();
+
+        app.MapOrganizations();
+        return app;
+    }
+
+    /// <summary>Migrates the database and checks that every endpoint declares its action, before the first request.</summary>
+    public static async Task PrepareAsync(WebApplication app)
+    {
+        app.VerifyEveryEndpointDeclaresItsAction();
+        await app.PrepareHubDataAsync();
+    }
+}

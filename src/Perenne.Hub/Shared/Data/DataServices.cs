@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Perenne.Hub.Shared.Rights;
+
+namespace Perenne.Hub.Shared.Data;
+
+internal static class DataServices
+{
+    public static IServiceCollection AddHubData(this IServiceCollection services, HubOptions options)
+    {
+        services.AddScoped<CurrentAccess>();
+        services.AddSingleton<SqliteSettings>();
+        services.AddScoped<PostgresScope>();
+        if (options.Database.Provider == DatabaseProvider.Postgres)
+        {
+            services.AddDbContext<PostgresHubDbContext>((provider, builder) => builder
+                .UseNpgsql(provider.GetRequiredService<IOptions<HubOptions>>().Value.Database.ConnectionString
+                    ?? throw new InvalidOperationException("Hub:Database:ConnectionString is missing: with the provider Postgres, set it to an Npgsql connection string."))
+                .UseSnakeCaseNamingConvention()
+                .AddInterceptors(provider.GetRequiredService<PostgresScope>()));
+            services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<PostgresHubDbContext>());
+        }
+        else
+        {
+            services.AddDbContext<SqliteHubDbContext>((provider, builder) => builder
+                .UseSqlite($"Data Source={provider.GetRequiredService<IOptions<HubOptions>>().Value.SqliteFile};Default Timeout=30")
+                .UseSnakeCaseNamingConvention()
+                .AddInterceptors(provider.GetRequiredService<SqliteSettings>()));
+            services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<SqliteHubDbContext>());
+        }
+
+        return services;
+    }
+
+    /// <summary>Brings the database to the current version; safe when several hub processes start at once.</summary>
+    public static async Task PrepareHubDataAsync(this WebApplication app, CancellationToken cancel = default)
+    {
+        Directory.CreateDirectory(app.Services.GetRequiredService<IOptions<HubOptions>>().Value.DataFolder);
+        await using AsyncServiceScope scope = app.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentAccess>().ActAsSystem();
+        HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
+        await db.Database.MigrateAsync(cancel);
+        if (db is PostgresHubDbContext)
+            await RowLevelSecurity.ApplyAsync(db, app.Logger, cancel);
+    }
+}

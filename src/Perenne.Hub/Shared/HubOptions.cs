@@ -1,0 +1,111 @@
+namespace Perenne.Hub.Shared;
+
+/// <summary>Settings of a hub. Section "Hub" of appsettings, or environment variables PERENNE_HUB__…; see docs/configuration.md.</summary>
+internal sealed class HubOptions
+{
+    public const string Section = "Hub";
+
+    /// <summary>Where the embedded default keeps its database and blobs.</summary>
+    public string DataFolder { get; set; } = DefaultDataFolder();
+
+    /// <summary>The address people type; used in links sent by e-mail.</summary>
+    public string? PublicUrl { get; set; }
+
+    public DatabaseOptions Database { get; set; } = new();
+
+    public BlobOptions Blobs { get; set; } = new();
+
+    public SmtpOptions Smtp { get; set; } = new();
+
+    public OpenIdOptions OpenId { get; set; } = new();
+
+    public ImageLimits Images { get; set; } = new();
+
+    public string SqliteFile => Path.Combine(DataFolder, "perenne.db");
+
+    private static string DefaultDataFolder() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "perenne");
+}
+
+internal enum DatabaseProvider
+{
+    Sqlite,
+    Postgres,
+}
+
+internal sealed class DatabaseOptions
+{
+    public DatabaseProvider Provider { get; set; }
+
+    /// <summary>Npgsql connection string; not used with SQLite. The login must not be a superuser, or row-level security does not apply to it.</summary>
+    public string? ConnectionString { get; set; }
+}
+
+internal enum BlobProvider
+{
+    Folder,
+    S3,
+}
+
+internal sealed class BlobOptions
+{
+    public BlobProvider Provider { get; set; }
+
+    /// <summary>Default: "blobs" below the data folder.</summary>
+    public string? Folder { get; set; }
+
+    public string? Endpoint { get; set; }
+
+    public string Region { get; set; } = "us-east-1";
+
+    public string? Bucket { get; set; }
+
+    public string Prefix { get; set; } = "";
+
+    public bool PathStyle { get; set; } = true;
+
+    public string? AccessKey { get; set; }
+
+    public string? SecretKey { get; set; }
+
+    /// <summary>"AES256" or "aws:kms" where the store supports it.</summary>
+    public string? ServerSideEncryption { get; set; }
+}
+
+internal sealed class SmtpOptions
+{
+    public string? Host { get; set; }
+
+    public int Port { get; set; } = 587;
+
+    public string? User { get; set; }
+
+    public string? Password { get; set; }
+
+    public string From { get; set; } = "perenne@localhost";
+
+    public bool IsConfigured => !string.IsNullOrEmpty(Host);
+}
+
+internal sealed class OpenIdOptions
+{
+    public string? Authority { get; set; }
+
+    public string? ClientId { get; set; }
+
+    public string? ClientSecret { get; set; }
+
+    /// <summary>The words on the sign-in button.</summary>
+    public string DisplayName { get; set; } = "Single sign-on";
+
+    public bool IsConfigured => !string.IsNullOrEmpty(Authority) && !string.IsNullOrEmpty(ClientId);
+}
+
+internal sealed class ImageLimits
+{
+    public long MaxFileBytes { get; set; } = 2L << 30;
+
+    public int MaxSide { get; set; } = 30_000;
+
+    public int MaxZipEntries { get; set; } = 100_000;
+}

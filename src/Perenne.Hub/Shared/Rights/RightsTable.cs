@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+using static Perenne.Hub.Shared.Rights.HubAction;
+using static Perenne.Hub.Shared.Rights.Role;
+
+namespace Perenne.Hub.Shared.Rights;
+
+/// <summary>Who may do what. The only place where rights are decided; the tests generate every case from it.</summary>
+internal static class RightsTable
+{
+    private static readonly Role[] People = [Annotator, Reviewer, Manager, DataScientist, Operator, Administrator];
+
+    private static readonly FrozenDictionary<HubAction, FrozenSet<Role>> Table = new Dictionary<HubAction, Role[]>
+    {
+        [SelfManage] = [], // Any signed-in person.
+        [InstanceManage] = [], // Instance administrators only.
+        [OrganizationRead] = People,
+        [OrganizationEdit] = [Administrator],
+        [MembersRead] = [Reviewer, Manager, DataScientist, Administrator],
+        [MembersEdit] = [Administrator],
+        [TeamsEdit] = [Manager, Administrator],
+        [ProjectRead] = [.. People, Station],
+        [ProjectEdit] = [DataScientist, Administrator],
+        [SchemaEdit] = [DataScientist, Administrator],
+        [AuditRead] = [Manager, Administrator],
+        [MachinesEdit] = [Administrator],
+        [ImagesRead] = [.. People, Station],
+        [ImagesAdd] = [Manager, DataScientist, Operator, Administrator, Station],
+        [ImagesEdit] = [Manager, DataScientist, Administrator],
+        [ImagesDelete] = [DataScientist, Administrator],
+        [ImagesExport] = [Manager, DataScientist, Administrator],
+        [QualityOverrule] = [Reviewer, Manager, DataScientist, Administrator],
+        [QualityEdit] = [DataScientist, Administrator],
+    }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
+
+    /// <summary>Unknown actions are refused: a new action has no row until somebody decides.</summary>
+    public static bool Allows(Role role, HubAction action) => Table.TryGetValue(action, out FrozenSet<Role>? roles) && roles.Contains(role);
+
+    public static IReadOnlyCollection<Role> RolesFor(HubAction action) => Table[action];
+
+    public static bool IsDecided(HubAction action) => Table.ContainsKey(action);
+}
