@@ -11,7 +11,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteHubDbContext))]
-    [Migration("20261123194642_Initial")]
+    [Migration("20261123194830_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

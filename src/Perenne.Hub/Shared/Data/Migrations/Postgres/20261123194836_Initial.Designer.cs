@@ -12,7 +12,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresHubDbContext))]
-    [Migration("20261123194647_Initial")]
+    [Migration("20261123194836_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
