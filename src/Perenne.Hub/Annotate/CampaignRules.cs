@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace Perenne.Hub.Annotate;
+
+internal enum QueueOrder
+{
+    Oldest,
+    Newest,
+    Random,
+
+    /// <summary>Most uncertain for the current model first; images without a prediction come last.</summary>
+    Uncertain,
+
+    /// <summary>Far apart in the model's features first; falls back to random while there are no features.</summary>
+    Diverse,
+}
+
+internal enum ProposalRule
+{
+    Never,
+
+    /// <summary>Hidden until the annotator has drawn or answered: less bias.</summary>
+    AfterFirstShape,
+    Always,
+}
+
+/// <summary>How a campaign's work is distributed. Read by the pure functions of <see cref="Distribution"/>.</summary>
+/// <param name="OverlapShare">Share of the images that several people annotate, 0 to 1.</param>
+/// <param name="OverlapCount">How many people annotate those, 2 to 10.</param>
+/// <param name="ReviewShare">Share of finished annotations that a reviewer looks at, 0 to 1.</param>
+/// <param name="GoldShare">Share of a person's tasks whose answer is known, 0 to 0.5.</param>
+/// <param name="AgreementLeast">Overlapped images whose agreement (F1 at IoU 0.5) is lower go to adjudication, 0 to 1.</param>
+/// <param name="QuotaPerDay">Images a person may finish a day; null: no limit.</param>
+/// <param name="SamePartSamePerson">Images of one part go to the person who had the first of them.</param>
+/// <param name="LeaseMinutes">A task untouched for so long goes back to the queue; its draft is kept.</param>
+/// <param name="TopUpBelow">When fewer free tasks are left, images are taken from the pool; 0: never.</param>
+/// <param name="SkipsToGiveUp">After so many skips an image counts as not annotatable.</param>
+/// <param name="Kinds">Kinds of shape that may be drawn; empty: all.</param>
+internal sealed record CampaignRules(
+    double OverlapShare = 0,
+    int OverlapCount = 2,
+    double ReviewShare = 0.1,
+    double GoldShare = 0,
+    double AgreementLeast = 0.5,
+    QueueOrder Order = QueueOrder.Oldest,
+    int? QuotaPerDay = null,
+    bool SamePartSamePerson = false,
+    ProposalRule Proposals = ProposalRule.AfterFirstShape,
+    int LeaseMinutes = 30,
+    int TopUpBelow = 0,
+    int SkipsToGiveUp = 2,
+    ImmutableArray<string> Kinds = default)
+{
+    /// <summary>What is wrong with the rules, by field; empty when nothing is.</summary>
+    public IEnumerable<(string Field, string Problem)> Problems()
+    {
+        if (OverlapShare is not (>= 0 and <= 1))
+            yield return (nameof(OverlapShare), "The overlap share lies between 0 and 1 (0.2 = every fifth image).");
+        if (OverlapCount is < 2 or > 10)
+            yield return (nameof(OverlapCount), "An overlapped image is annotated by 2 to 10 people.");
+        if (ReviewShare is not (>= 0 and <= 1))
+            yield return (nameof(ReviewShare), "The review share lies between 0 and 1.");
+        if (GoldShare is not (>= 0 and <= 0.5))
+            yield return (nameof(GoldShare), "The share of gold tasks lies between 0 and 0.5.");
+        if (AgreementLeast is not (>= 0 and <= 1))
+            yield return (nameof(AgreementLeast), "The agreement needed lies between 0 and 1.");
+        if (QuotaPerDay is <= 0)
+            yield return (nameof(QuotaPerDay), "A quota is at least one image a day; leave it empty for no limit.");
+        if (LeaseMinutes is < 1 or > 24 * 60)
+            yield return (nameof(LeaseMinutes), "A task is lent for 1 minute to 24 hours.");
+        if (SkipsToGiveUp is < 1 or > 10)
+            yield return (nameof(SkipsToGiveUp), "An image is given up after 1 to 10 skips.");
+        string[] known = ["box", "rotatedBox", "polygon", "polyline", "point", "mask"];
+        foreach (string kind in Kinds.IsDefault ? [] : Kinds.Where(kind => !known.Contains(kind)))
+            yield return (nameof(Kinds), $"'{kind}' is no kind of shape; known are {string.Join(", ", known)}.");
+    }
+}
