@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Perenne.Cli.Commands;
+
+/// <summary><c>perenne metrics …</c>: figures from files, without a hub.</summary>
+internal static class MetricsCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("metrics", "Compute figures from files: detection quality, agreement.");
+        return command;
+    }
+}
