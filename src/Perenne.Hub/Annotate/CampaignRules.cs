@@ -24,7 +24,7 @@ internal enum ProposalRule
     Always,
 }
 
-/// <summary>How a campaign's work is distributed. Read by the pure functions of <see cref="Distribution"/>.</summary>
+/// <summary>How a campaign's work is distributed. Read by the pure functions of Distribution.</summary>
 /// <param name="OverlapShare">Share of the images that several people annotate, 0 to 1.</param>
 /// <param name="OverlapCount">How many people annotate those, 2 to 10.</param>
 /// <param name="ReviewShare">Share of finished annotations that a reviewer looks at, 0 to 1.</param>
