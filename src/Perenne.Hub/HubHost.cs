@@ -9,7 +9,8 @@ namespace Perenne.Hub;
 /// <summary>The table of contents: services and endpoints of the features, in the order of the loop.</summary>
 public static class HubHost
 {
-    public static WebApplication Build(string[] args)
+    /// <param name="adjust">Last word on services, for tests: a clock that moves, a store that fails.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables("PERENNE_");
@@ -23,6 +24,7 @@ public static class HubHost
 
         builder.Services.AddOrganizations(options);
 
+        adjust?.Invoke(builder);
         WebApplication app = builder.Build();
         app.UseRouting();
         app.UseAuthentication();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
@@ -7,9 +8,15 @@ namespace Perenne.Hub.Organizations;
 /// <summary>Organizations, people, rights, projects, label schemas.</summary>
 internal static class OrganizationsFeature
 {
+    private const string SchemeChoice = "CookieOrToken";
+
     public static void AddOrganizations(this IServiceCollection services, HubOptions options)
     {
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddAuthentication(SchemeChoice)
+            .AddPolicyScheme(SchemeChoice, null, choice => choice.ForwardDefaultSelector = http =>
+                TokenAuthentication.IsUsedBy(http.Request) ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null)
+            .AddIdentityCookies();
         services.AddIdentityCore<User>(identity =>
         {
             identity.User.RequireUniqueEmail = true;

@@ -24,11 +24,11 @@ internal static class AccessDecision
             return (Verdict.SignIn, AccessScope.Nothing);
         if (actor.TokenActions is not null && !actor.TokenActions.Contains(action))
             return (Verdict.Forbidden, AccessScope.Nothing);
-        if (action == HubAction.SelfManage)
-            return actor.Kind == ActorKind.Person ? (Verdict.Allowed, AccessScope.Of(actor.Grants.Select(g => g.OrganizationId))) : (Verdict.Forbidden, AccessScope.Nothing);
         if (actor.IsInstanceAdministrator)
             return (Verdict.Allowed, Bounded(target));
-        if (action == HubAction.InstanceManage)
+        if (action == HubAction.SelfRead || (action == HubAction.SelfManage && actor.Kind == ActorKind.Person))
+            return (Verdict.Allowed, AccessScope.Of(actor.Grants.Select(g => g.OrganizationId)));
+        if (action is HubAction.InstanceManage or HubAction.SelfManage)
             return (Verdict.Forbidden, AccessScope.Nothing);
 
         List<Grant> near = [.. actor.Grants.Where(grant => Touches(grant, target))];

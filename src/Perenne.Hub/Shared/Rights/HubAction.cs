@@ -3,7 +3,10 @@ namespace Perenne.Hub.Shared.Rights;
 /// <summary>Everything that is guarded. An endpoint or page names exactly one.</summary>
 internal enum HubAction
 {
-    // The signed-in person's own affairs: profile, tokens, list of own organizations.
+    // Who am I, which organizations and projects are mine.
+    SelfRead,
+
+    // The signed-in person's own affairs: profile, password, tokens. A token with this could make itself another token.
     SelfManage,
 
     // The instance as a whole: create organizations, all users. Only instance administrators.

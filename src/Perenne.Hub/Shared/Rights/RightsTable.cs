@@ -11,6 +11,7 @@ internal static class RightsTable
 
     private static readonly FrozenDictionary<HubAction, FrozenSet<Role>> Table = new Dictionary<HubAction, Role[]>
     {
+        [SelfRead] = [], // Anybody signed in, machines included.
         [SelfManage] = [], // Any signed-in person.
         [InstanceManage] = [], // Instance administrators only.
         [OrganizationRead] = People,

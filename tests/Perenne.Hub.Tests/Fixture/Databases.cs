@@ -1,0 +1,66 @@
+using Npgsql;
+using Perenne.TestSupport;
+
+namespace Perenne.Hub.Tests;
+
+public class SqliteHub : HubFixture
+{
+    internal override void RequireDatabase()
+    {
+    }
+
+    private protected override Task<string[]?> DatabaseSettingsAsync() => Task.FromResult<string[]?>([]);
+}
+
+/// <summary>One database and one ordinary login per hub: row-level security does not bind a superuser.</summary>
+public class PostgresHub : HubFixture
+{
+    private readonly string name = "perenne_test_" + Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal);
+
+    internal string ConnectionString { get; private set; } = "";
+
+    internal override void RequireDatabase() => PostgresServer.Require();
+
+    private protected override async Task<string[]?> DatabaseSettingsAsync()
+    {
+        if (PostgresServer.AdminConnectionString is not { } admin)
+            return null;
+        await ExecuteAsync(admin, $"CREATE ROLE {name} LOGIN PASSWORD 'perenne' NOSUPERUSER NOBYPASSRLS", $"CREATE DATABASE {name} OWNER {name}");
+        ConnectionString = new NpgsqlConnectionStringBuilder(admin) { Database = name, Username = name, Password = "perenne", MaxPoolSize = 20 }.ConnectionString;
+        return ["--Hub:Database:Provider", "Postgres", "--Hub:Database:ConnectionString", ConnectionString];
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+        if (PostgresServer.AdminConnectionString is { } admin)
+            await ExecuteAsync(admin, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", $"DROP ROLE IF EXISTS {name}");
+    }
+
+    private static async Task ExecuteAsync(string connectionString, params string[] statements)
+    {
+        await using NpgsqlConnection connection = new(connectionString);
+        await connection.OpenAsync();
+        foreach (string statement in statements)
+        {
+            await using NpgsqlCommand command = new(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}
+
+/// <summary>
+/// Base of tests that run on both databases: an abstract class with the tests, and two sealed ones,
+/// <c>…OnSqlite(SqliteHub hub) : …(hub), IClassFixture&lt;SqliteHub&gt;</c> and the same for PostgreSQL.
+/// </summary>
+public abstract class HubTests
+{
+    protected HubTests(HubFixture hub)
+    {
+        hub.RequireDatabase();
+        Hub = hub;
+    }
+
+    protected HubFixture Hub { get; }
+}
