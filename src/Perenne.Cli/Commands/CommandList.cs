@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Perenne.Cli.Hub;
 
 namespace Perenne.Cli.Commands;
 
@@ -7,6 +8,7 @@ internal static class CommandList
 {
     public static IEnumerable<Command> All()
     {
+        yield return LoginCommand.Create();
         yield return MetricsCommand.Create();
     }
 }
