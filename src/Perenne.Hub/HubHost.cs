@@ -2,6 +2,8 @@ using Microsoft.Extensions.Options;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Hosting;
+using Perenne.Hub.Shared.Pages;
 using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub;
@@ -12,7 +14,7 @@ public static class HubHost
     /// <param name="adjust">Last word on services, for tests: a clock that moves, a store that fails.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = "Perenne.Hub", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables("PERENNE_");
         HubOptions options = builder.Configuration.GetSection(HubOptions.Section).Get<HubOptions>() ?? new();
         builder.Services.Configure<HubOptions>(builder.Configuration.GetSection(HubOptions.Section));
@@ -21,15 +23,22 @@ public static class HubHost
         builder.Services.AddHubData(options);
         builder.Services.AddHubRights();
         builder.Services.AddProblemDetails();
+        builder.AddHubHosting();
+        builder.Services.AddHubPages();
 
         builder.Services.AddOrganizations(options);
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
+        app.UseHubHosting();
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<RightsMiddleware>();
+        app.UseHubPages();
 
+        app.MapHubHealth();
+        app.MapHubMetrics();
+        app.MapHubPages();
         app.MapOrganizations();
         return app;
     }

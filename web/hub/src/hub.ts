@@ -1,7 +1,7 @@
-import "@tabler/core/dist/js/tabler.esm.min.js";
-import { applyTheme, followSystemTheme, storedTheme, storeTheme, type ThemeChoice } from "./themeChoice";
+import { startComforts } from "./comforts";
+import { applyTheme, followSystemTheme, storeTheme, type ThemeChoice } from "./themeChoice";
 
-// A page offers the choice by <button data-theme-choice="light|dark|auto">.
+// A page offers the choice by <button data-theme-choice="light|dark|auto">; the form around it saves it to the profile.
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-theme-choice]") : null;
   if (button) storeTheme(button.dataset["themeChoice"] as ThemeChoice);
@@ -9,7 +9,8 @@ document.addEventListener("click", (event) => {
 
 // Blazor's enhanced navigation replaces attributes of <html>.
 new MutationObserver(() => {
-  if (!document.documentElement.dataset["bsTheme"]) applyTheme(storedTheme());
+  if (!document.documentElement.dataset["bsTheme"]) applyTheme();
 }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
 
 followSystemTheme();
+startComforts();

@@ -1,3 +1,3 @@
-import { applyTheme, storedTheme } from "./themeChoice";
+import { applyTheme } from "./themeChoice";
 
-applyTheme(storedTheme());
+applyTheme();

@@ -1,0 +1,56 @@
+/** Everything here is comfort: each page works without it. */
+export function startComforts(): void {
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target) return;
+    const copy = target.closest<HTMLElement>("[data-copy]");
+    if (copy) void copyFrom(copy);
+    target.closest("[data-dismiss]")?.closest(".toast")?.remove();
+    const field = target.closest<HTMLInputElement>("[data-select-all]");
+    field?.select();
+  });
+  document.addEventListener("change", (event) => {
+    // A filter applies at once; without a script its button does.
+    if (event.target instanceof HTMLSelectElement) event.target.closest<HTMLFormElement>("form[data-auto-submit]")?.requestSubmit();
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target instanceof HTMLInputElement && event.target.dataset["slugFor"]) suggestSlug(event.target);
+  });
+  window.Blazor?.addEventListener("enhancedload", settle);
+  settle();
+}
+
+async function copyFrom(button: HTMLElement): Promise<void> {
+  const field = document.getElementById(button.dataset["copy"] ?? "");
+  if (!(field instanceof HTMLInputElement)) return;
+  field.select();
+  // The clipboard interface needs a secure context; a hub in a plant often is plain http.
+  const copied = navigator.clipboard ? await navigator.clipboard.writeText(field.value).then(() => true, () => false) : document.execCommand("copy");
+  const words = button.querySelector("span");
+  if (!copied || !words) return;
+  const before = words.textContent;
+  words.textContent = button.dataset["copied"] ?? before;
+  setTimeout(() => { words.textContent = before; }, 2000);
+}
+
+function suggestSlug(name: HTMLInputElement): void {
+  const slug = name.form?.elements.namedItem(name.dataset["slugFor"] ?? "");
+  if (slug instanceof HTMLInputElement && !slug.dataset["touched"]) slug.value = slugOf(name.value);
+}
+
+export function slugOf(name: string): string {
+  return name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63);
+}
+
+function settle(): void {
+  document.querySelectorAll<HTMLElement>(":popover-open").forEach((open) => open.hidePopover());
+  document.querySelectorAll<HTMLElement>('.toast[data-auto-hide="true"]').forEach((toast) => setTimeout(() => toast.remove(), 8000));
+  // A refused form in a dialog comes back open.
+  document.querySelector<HTMLElement>(".dialog:has(.alert-danger)")?.showPopover();
+}
+
+declare global {
+  interface Window {
+    Blazor?: { addEventListener(name: "enhancedload", handler: () => void): void };
+  }
+}

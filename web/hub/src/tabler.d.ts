@@ -1,1 +1,0 @@
-declare module "@tabler/core/dist/js/tabler.esm.min.js";
