@@ -30,14 +30,21 @@ internal static class PagesFeature
 
     public static void MapHubPages(this WebApplication app)
     {
+        // One group, so that the pages find the fingerprints of the assets and one rule reaches what the framework adds by itself.
+        RouteGroupBuilder pages = app.MapGroup("");
+        RazorComponentsEndpointConventionBuilder components = pages.MapRazorComponents<App>();
         string manifest = Path.Combine(AppContext.BaseDirectory, "Perenne.Hub.staticwebassets.endpoints.json");
         if (File.Exists(manifest))
-            app.MapStaticAssets(manifest).OpenToAnyone("Scripts, styles and pictures of the pages hold nothing of any organization.");
-        app.MapRazorComponents<App>().Add(endpoint =>
         {
-            // Blazor adds endpoints of its own, which cannot carry our attribute.
-            if (!endpoint.Metadata.Any(m => m is RequiresAttribute or OpenToAnyoneAttribute) && !endpoint.Metadata.Any(m => m is ComponentTypeMetadata))
-                endpoint.Metadata.Add(new OpenToAnyoneAttribute("Blazor's own plumbing: redirects of enhanced forms."));
+            pages.MapStaticAssets(manifest);
+            components.WithStaticAssets(manifest);
+        }
+
+        ((IEndpointConventionBuilder)pages).Finally(endpoint =>
+        {
+            // Only a page may forget to declare its action: the check at start then names it.
+            if (!endpoint.Metadata.Any(m => m is ComponentTypeMetadata))
+                endpoint.Metadata.Add(new OpenToAnyoneAttribute("Scripts, styles, pictures and Blazor's plumbing hold nothing of any organization."));
         });
     }
 }

@@ -25,8 +25,10 @@ internal sealed class Text
     /// <summary>One or many, by the language's own rule: in French 0 is singular.</summary>
     public string Count(long count, string one, string many) => this[IsFrench ? (count is 0 or 1 ? one : many) : (count == 1 ? one : many), count.ToString("N0", CultureInfo.CurrentCulture)];
 
+#pragma warning disable CA1822 // Beside the indexer, on the same object, it reads better.
     /// <summary>A handler's sentence, whose names and figures are already filled in.</summary>
     public string Sentence(string english) => IsFrench ? FrenchWords.Value.Sentence(english) : english;
+#pragma warning restore CA1822
 
     internal sealed record French(FrozenDictionary<string, string> Entries, IReadOnlyList<(Regex Pattern, string Words)> Templates)
     {

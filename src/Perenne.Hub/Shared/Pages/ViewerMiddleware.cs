@@ -1,10 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Net.Http.Headers;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Rights;
+using StringWithQualityHeaderValue = Microsoft.Net.Http.Headers.StringWithQualityHeaderValue;
 
 namespace Perenne.Hub.Shared.Pages;
 
@@ -72,7 +72,7 @@ internal sealed class ViewerMiddleware(RequestDelegate next)
         string? last = http.Request.Cookies[OrganizationCookie];
         if (named is not null && named.Slug != last)
             http.Response.Cookies.Append(OrganizationCookie, named.Slug, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), IsEssential = true });
-        return named ?? viewer.Organizations.FirstOrDefault(o => o.Slug == last) ?? viewer.Organizations.FirstOrDefault();
+        return named ?? viewer.Organizations.FirstOrDefault(o => o.Slug == last) ?? (viewer.Organizations.Count > 0 ? viewer.Organizations[0] : null);
     }
 
     private static TimeZoneInfo? ZoneOf(string? id) => id is not null && TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? zone) ? zone : null;
