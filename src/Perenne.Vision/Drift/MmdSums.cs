@@ -106,20 +106,24 @@ internal sealed class MmdSums
             OneRow(row, row + 1, i + RowsAtOnce, ref groups, ref low, ref high);
         Vector256<double> low0 = default, low1 = default, low2 = default, low3 = default;
         Vector256<double> high0 = default, high1 = default, high2 = default, high3 = default;
-        ref double row0 = ref kernel.Values[i * kernel.Size];
-        for (int j = i + RowsAtOnce; j < kernel.Size; j++)
+        int size = kernel.Size;
+        ref double row0 = ref kernel.Values[i * size], row1 = ref kernel.Values[(i + 1) * size];
+        ref double row2 = ref kernel.Values[(i + 2) * size], row3 = ref kernel.Values[(i + 3) * size];
+        for (int j = i + RowsAtOnce; j < size; j++)
         {
             Vector256<double> zLow = Group(ref groups, j, 0), zHigh = Group(ref groups, j, 4);
-            Vector256<double> k0 = Value(ref row0, j), k1 = Value(ref row0, kernel.Size + j);
-            low0 = Vector256.MultiplyAddEstimate(k0, zLow, low0);
-            high0 = Vector256.MultiplyAddEstimate(k0, zHigh, high0);
-            low1 = Vector256.MultiplyAddEstimate(k1, zLow, low1);
-            high1 = Vector256.MultiplyAddEstimate(k1, zHigh, high1);
-            Vector256<double> k2 = Value(ref row0, 2 * kernel.Size + j), k3 = Value(ref row0, 3 * kernel.Size + j);
-            low2 = Vector256.MultiplyAddEstimate(k2, zLow, low2);
-            high2 = Vector256.MultiplyAddEstimate(k2, zHigh, high2);
-            low3 = Vector256.MultiplyAddEstimate(k3, zLow, low3);
-            high3 = Vector256.MultiplyAddEstimate(k3, zHigh, high3);
+            Vector256<double> value = Value(ref row0, j);
+            low0 = Vector256.FusedMultiplyAdd(value, zLow, low0);
+            high0 = Vector256.FusedMultiplyAdd(value, zHigh, high0);
+            value = Value(ref row1, j);
+            low1 = Vector256.FusedMultiplyAdd(value, zLow, low1);
+            high1 = Vector256.FusedMultiplyAdd(value, zHigh, high1);
+            value = Value(ref row2, j);
+            low2 = Vector256.FusedMultiplyAdd(value, zLow, low2);
+            high2 = Vector256.FusedMultiplyAdd(value, zHigh, high2);
+            value = Value(ref row3, j);
+            low3 = Vector256.FusedMultiplyAdd(value, zLow, low3);
+            high3 = Vector256.FusedMultiplyAdd(value, zHigh, high3);
         }
         low += low0 * Group(ref groups, i, 0) + low1 * Group(ref groups, i + 1, 0) + low2 * Group(ref groups, i + 2, 0) + low3 * Group(ref groups, i + 3, 0);
         high += high0 * Group(ref groups, i, 4) + high1 * Group(ref groups, i + 1, 4) + high2 * Group(ref groups, i + 2, 4) + high3 * Group(ref groups, i + 3, 4);

@@ -10,26 +10,39 @@ public static class PercentileBootstrap
     /// <param name="level">Coverage, inside (0,1).</param>
     /// <param name="seed">Same seed, same interval.</param>
     /// <returns>Null when fewer than half of the resamples define the figure.</returns>
-    public static Interval? Of(int units, Func<int[], double?> statistic, int resamples, double level, ulong seed)
+    public static Interval? Of(int units, Func<int[], double?> statistic, int resamples, double level, ulong seed) =>
+        OfMany(units, 1, counts => [statistic(counts)], resamples, level, seed)[0];
+
+    /// <summary>The intervals of several figures over the same resamples; see <see cref="Of"/>.</summary>
+    /// <param name="units">How many units there are, &gt;= 0.</param>
+    /// <param name="figures">How many figures <paramref name="statistics"/> gives.</param>
+    /// <param name="statistics">Gets how often each unit was drawn.</param>
+    /// <param name="resamples">How many resamples, &gt;= 1.</param>
+    /// <param name="level">Coverage, inside (0,1).</param>
+    /// <param name="seed">Same seed, same intervals.</param>
+    public static Interval?[] OfMany(int units, int figures, Func<int[], double?[]> statistics, int resamples, double level, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
         if (!(level > 0 && level < 1))
             throw new ArgumentOutOfRangeException(nameof(level), level, "The coverage lies inside (0,1), for example 0.95.");
-        if (units == 0)
-            return null;
-        List<double> values = new(resamples);
+        List<double>[] values = [.. Enumerable.Range(0, figures).Select(_ => new List<double>(resamples))];
         int[] counts = new int[units];
-        for (int b = 0; b < resamples; b++)
+        for (int b = 0; b < resamples && units > 0; b++)
         {
             SeededRandom random = new(seed, (ulong)b);
             Array.Clear(counts);
             for (int i = 0; i < units; i++)
                 counts[random.Next(units)]++;
-            if (statistic(counts) is { } value)
-                values.Add(value);
+            double?[] drawn = statistics(counts);
+            for (int f = 0; f < figures; f++)
+                if (drawn[f] is { } value)
+                    values[f].Add(value);
         }
-        if (values.Count * 2 < resamples)
-            return null;
+        return [.. values.Select(v => v.Count > 0 && v.Count * 2 >= resamples ? Between(v, level) : (Interval?)null)];
+    }
+
+    private static Interval Between(List<double> values, double level)
+    {
         values.Sort();
         return new Interval(Quantile(values, (1 - level) / 2), Quantile(values, (1 + level) / 2));
     }
