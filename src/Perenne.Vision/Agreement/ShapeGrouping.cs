@@ -26,10 +26,11 @@ public static class ShapeGrouping
     /// <summary>The groups of an image, each shape in exactly one; a shape nobody else drew is a group of its own.</summary>
     /// <param name="answers">At most one per annotator.</param>
     /// <param name="threshold">Least overlap, in (0,1].</param>
-    /// <param name="overlap">Symmetric overlap in [0,1].</param>
+    /// <param name="overlap">Symmetric overlap in [0,1]; null = <see cref="ShapeIou"/>.</param>
     /// <exception cref="ArgumentException">An annotator answers twice, or the threshold is not in (0,1].</exception>
-    public static ImmutableArray<ShapeGroup> Of(IEnumerable<AnnotatorAnswer> answers, double threshold, Func<Shape, Shape, double> overlap)
+    public static ImmutableArray<ShapeGroup> Of(IEnumerable<AnnotatorAnswer> answers, double threshold, Func<Shape, Shape, double>? overlap = null)
     {
+        overlap ??= static (a, b) => ShapeIou.Of(a, b);
         if (!(threshold > 0 && threshold <= 1))
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The overlap threshold lies in (0,1], for example 0.5.");
         AnnotatorAnswer[] ordered = [.. answers.OrderBy(a => a.AnnotatorId, StringComparer.Ordinal)];

@@ -26,6 +26,7 @@ public enum ProportionChange
 public sealed record ProportionEProcess
 {
     private const double Prior = 0.5;
+    private readonly double logPrior;
 
     /// <summary>A process without observations.</summary>
     /// <param name="bound">The proportion under the hypothesis, inside (0,1).</param>
@@ -36,6 +37,7 @@ public sealed record ProportionEProcess
         if (!(bound > 0 && bound < 1))
             throw new ArgumentOutOfRangeException(nameof(bound), bound, "The bound must lie inside (0,1), for example 0.02 for an escape rate of 2 %.");
         (Bound, Change) = (bound, change);
+        logPrior = BetaFunctions.LogBeta(Prior, Prior) + BetaFunctions.LogRegularized(Prior, Prior, 1 - Facing(bound));
     }
 
     /// <summary>The proportion under the hypothesis.</summary>
@@ -77,10 +79,14 @@ public sealed record ProportionEProcess
 
     private double LogEValue(long successes, long failures)
     {
-        (double hits, double misses, double bound) = Change == ProportionChange.Above ? (successes, failures, Bound) : (failures, (double)successes, 1 - Bound);
+        (double hits, double misses, double bound) = (successes, failures, Facing(Bound));
+        if (Change == ProportionChange.Below)
+            (hits, misses) = (misses, hits);
         // The share of a Beta(a,b) above the bound is I_{1−bound}(b,a).
         double posterior = BetaFunctions.LogBeta(Prior + hits, Prior + misses) + BetaFunctions.LogRegularized(Prior + misses, Prior + hits, 1 - bound);
-        double prior = BetaFunctions.LogBeta(Prior, Prior) + BetaFunctions.LogRegularized(Prior, Prior, 1 - bound);
-        return posterior - prior - hits * Math.Log(bound) - misses * Math.Log(1 - bound);
+        return posterior - logPrior - hits * Math.Log(bound) - misses * Math.Log(1 - bound);
     }
+
+    // "Below b" for the true observations is "above 1 − b" for the false ones.
+    private double Facing(double bound) => Change == ProportionChange.Above ? bound : 1 - bound;
 }

@@ -11,18 +11,18 @@ public class ProportionEProcessTests
     [InlineData(0.9, ProportionChange.Below)]
     public void Looking_after_every_observation_keeps_the_rate_of_false_alarms(double bound, ProportionChange change)
     {
-        const int runs = 600, length = 800;
+        const int runs = 400, length = 400;
         const double alpha = 0.1;
         int alarms = Enumerable.Range(0, runs).Count(r => After(new(bound, change), bound, length, (ulong)r).IsAlarm(alpha));
-        // At most α in truth; 4.5 standard deviations of Binomial(600, .1) above.
-        Assert.InRange(alarms, 0, 60 + 33);
+        // At most α in truth; 4.5 standard deviations of Binomial(400, .1) above.
+        Assert.InRange(alarms, 0, 40 + 27);
         Assert.True(alarms > 0, "A test that never errs under the hypothesis' edge is not betting.");
     }
 
     [Fact]
     public void A_real_change_is_found_within_a_few_hundred_observations()
     {
-        Assert.All(Enumerable.Range(0, 50), r =>
+        Assert.All(Enumerable.Range(0, 20), r =>
         {
             Assert.True(After(new(0.05, ProportionChange.Above), 0.15, 400, (ulong)r).IsAlarm(0.01));
             Assert.True(After(new(0.95, ProportionChange.Below), 0.85, 400, (ulong)r).IsAlarm(0.01));
@@ -72,21 +72,21 @@ public class ProportionEProcessTests
     [Fact]
     public void All_intervals_of_the_confidence_sequence_hold_the_truth_at_once_and_shrink()
     {
-        const int runs = 300;
+        const int runs = 200;
         int missed = 0;
         for (int r = 0; r < runs; r++)
         {
             SeededRandom random = new(77, (ulong)r);
             ProportionConfidenceSequence sequence = new(0.1);
-            for (int i = 0; i < 500; i++)
+            for (int i = 0; i < 400; i++)
                 sequence = sequence.Observe(random.NextDouble() < 0.2);
             // Intersected over time: missing once is missing for ever.
             if (sequence.Interval is not { } interval || !interval.Contains(0.2))
                 missed++;
             else
-                Assert.InRange(interval.High - interval.Low, 0.02, 0.2);
+                Assert.InRange(interval.High - interval.Low, 0.02, 0.25);
         }
-        Assert.InRange(missed, 0, 30 + 24);
+        Assert.InRange(missed, 0, 20 + 19);
     }
 
     private static ProportionEProcess After(ProportionEProcess process, double truth, int length, ulong stream)
