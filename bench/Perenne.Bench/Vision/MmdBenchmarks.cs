@@ -5,6 +5,7 @@ using Perenne.Vision.Statistics;
 namespace Perenne.Bench.Vision;
 
 /// <summary>MMD² on 500 × 500 vectors of 32 features with 999 permutations, against the textbook loop over the same kernel matrix.</summary>
+[MinColumn]
 public class MmdBenchmarks
 {
     private const int Rows = 500, Columns = 32, Permutations = 999;
