@@ -15,6 +15,7 @@ const common = {
   outdir: assetRoot,
   logLevel: "warning",
   legalComments: "linked",
+  loader: { ".svg": "text", ".woff2": "file" },
 };
 
 await rm(assetRoot, { recursive: true, force: true });
@@ -22,7 +23,7 @@ await mkdir(assetRoot, { recursive: true });
 
 const contexts = await Promise.all([
   context({ ...common, entryPoints: scripts, format: "esm" }),
-  context({ ...common, entryPoints: { hub: style }, loader: { ".woff2": "file" } }),
+  context({ ...common, entryPoints: { hub: style } }),
   // Runs before the first paint, hence a classic script and not a module.
   context({ ...common, entryPoints: { theme: path.join(path.dirname(entryPoints.hub), "theme.ts") }, format: "iife" }),
 ]);

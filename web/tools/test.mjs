@@ -27,6 +27,7 @@ await build({
   format: "esm",
   outExtension: { ".js": ".mjs" },
   sourcemap: "inline",
+  loader: { ".svg": "text" },
   external: ["playwright-core", "fake-indexeddb", "fake-indexeddb/*", "esbuild"],
   logLevel: "warning",
 });

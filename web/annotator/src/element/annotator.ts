@@ -1,0 +1,359 @@
+import type { AnnotationDocument, AnnotationTask, Decision, ImageSource, PinnedComment, Transport } from "../contract";
+import { boundsOf } from "../geometry/shapes";
+import { imagePoint, toPosition, type ImagePoint } from "../geometry/points";
+import { panBy, toView } from "../geometry/viewport";
+import { noFilters, type ViewFilters } from "../render/filters";
+import { prefetch } from "../render/pyramid";
+import { Stage } from "../render/stage";
+import { translator, type StringKey, type Translate } from "../strings";
+import type { SyncState } from "../sync/taskSync";
+import type { Command } from "../tools/commands";
+import { run, type MessageKey, type Request } from "../tools/run";
+import { Session, type Dirty } from "../tools/session";
+import { Bindings } from "./bindings";
+import { CommentDrafts } from "./commentDrafts";
+import { Comparison } from "./comparison";
+import { openHelp, openSkip, openText } from "./dialogs";
+import { PointerInput } from "./input";
+import { followKeys } from "./keyboard";
+import { Shell } from "./shell";
+import { describe } from "./shapeList";
+import { newId, TaskHolder, type OpenTask } from "./taskHolder";
+import type { Ui } from "./ui";
+
+export interface AnnotatorHost {
+  readonly transport: Transport;
+  /** User id: the author of new shapes, and whose journal it is. */
+  readonly user: string;
+  readonly language?: string;
+}
+
+/**
+ * The canvas. It knows no host: it is given a transport and tasks, and emits events (docs/annotation-document.md lists them).
+ * A decision is journaled before its event is fired; the host answers by loading the next task.
+ */
+export class PerenneAnnotator extends HTMLElement implements Ui {
+  readonly #root = this.attachShadow({ mode: "open" });
+  readonly #holder: { current: TaskHolder | null } = { current: null };
+  #shell: Shell | null = null;
+  #stage: Stage | null = null;
+  #session: Session | null = null;
+  #open: OpenTask | null = null;
+  #comparison: Comparison | null = null;
+  #comments: CommentDrafts | null = null;
+  #input: PointerInput | null = null;
+  #user = "";
+  #filters = noFilters;
+  #panelFrame = 0;
+  #loading = 0;
+  #announced = "";
+  t: Translate = translator("en");
+  bindings = new Bindings(null);
+
+  configure({ transport, user, language }: AnnotatorHost): void {
+    this.t = translator(language ?? (document.documentElement.lang || "en"));
+    this.#user = user;
+    this.#holder.current = new TaskHolder(transport, user);
+    try {
+      this.bindings = new Bindings(localStorage);
+    } catch {
+      // Storage may be forbidden; keys are then the defaults.
+    }
+    this.#build();
+  }
+
+  session(): Session | null { return this.#session; }
+  palette(): Stage["palette"] { return this.#stage!.palette; }
+  filters(): ViewFilters { return this.#filters; }
+  labelsShown(): boolean { return this.#stage?.labels ?? true; }
+  focusStage(): void { this.#shell?.stage.focus({ preventScroll: true }); }
+
+  get document(): AnnotationDocument | null { return this.#session?.document ?? null; }
+  get revision(): number | null { return this.#open?.sync.revision ?? null; }
+  get saveState(): SyncState | null { return this.#open?.sync.state ?? null; }
+  get activeMilliseconds(): number { return this.#open?.time.milliseconds ?? 0; }
+  /** For the bench. */
+  get stageForBench(): Stage | null { return this.#stage; }
+
+  /** Fetches and decodes images that come next. */
+  async prefetch(images: readonly ImageSource[]): Promise<void> {
+    await Promise.all(images.map(prefetch));
+  }
+
+  /** The person signed in again: what waited is sent now. */
+  signedIn(): void {
+    this.#open?.sync.retryNow();
+    this.#holder.current?.retryNow();
+  }
+
+  /** Task ids of this person with work in this browser that the hub does not have; load them to send it. */
+  async unfinished(): Promise<string[]> { return this.#holder.current?.unfinished() ?? []; }
+
+  async load(task: AnnotationTask): Promise<void> {
+    const holder = this.#holder.current;
+    if (!holder || !this.#stage) throw new Error("Call configure() with a transport before load().");
+    const loading = ++this.#loading;
+    this.#release();
+    const lock = await holder.lock(task.id, () => this.#stepBack(task.id));
+    if (loading !== this.#loading) return lock.close();
+    if (!lock.held) {
+      this.#show(task, task.document, true);
+      this.#open = null;
+      this.#shell!.notice.stand(this.t("state.elsewhere"), { label: this.t("takeOver"), act: () => void lock.takeOver().then(() => {
+        lock.close();
+        return this.load(task);
+      }).then(() => this.#shell!.notice.hint(this.t("message.tookOver"))) });
+      return;
+    }
+    const open = await holder.open(task, lock, {
+      state: (state) => this.#syncState(task.id, state),
+      merged: (document, copies) => this.#merged(task.id, document, copies),
+      taken: () => undefined,
+      decided: (taskId, decision) => this.#emit("perenne-decided", { taskId, decision }),
+    });
+    if (loading !== this.#loading) return holder.release(open, task.id);
+    this.#open = open;
+    this.#show(task, open.document, task.mode === "view" || task.mode === "review");
+    this.#syncState(task.id, open.restored > 0 ? { type: "saving", waiting: open.restored } : { type: "saved" });
+    if (open.copies > 0) this.#shell!.notice.hint(this.t("message.mergedCopies", { n: open.copies }));
+    else if (open.restored > 0) this.#shell!.notice.hint(this.t("message.restored", { n: open.restored }));
+    this.#emit("perenne-ready", { taskId: task.id, restored: open.restored });
+  }
+
+  run(command: Command): boolean {
+    const session = this.#session;
+    if (!session) return false;
+    if (command === "view.invert") this.setFilters({ ...this.#filters, invert: !this.#filters.invert });
+    if (command === "view.localContrast") this.setFilters({ ...this.#filters, localContrast: !this.#filters.localContrast });
+    if (command === "view.resetFilters") this.setFilters(noFilters);
+    if (command === "view.labels") this.#toggleLabels();
+    if (command === "view.compare" && !this.#comparison?.next()) this.#shell!.notice.hint(this.t("noCompare"));
+    return run(session, command, { announce: (message) => this.#say(message), request: (what) => this.#request(what) });
+  }
+
+  setFilters(filters: ViewFilters): void {
+    this.#filters = filters;
+    this.#stage?.setFilters(filters);
+    this.#shell?.filters.update();
+  }
+
+  disconnectedCallback(): void {
+    this.#release();
+  }
+
+  #build(): void {
+    const stage = this.#stage = new Stage({
+      imageShown: () => this.#emit("perenne-image-shown", { taskId: this.#session?.task.id }),
+      imageFailed: () => this.#shell?.notice.stand(this.t("message.imageFailed"), { label: this.t("retry"), act: () => {
+        this.#shell?.notice.clear();
+        stage.retryImage();
+      } }),
+    });
+    const shell = this.#shell = new Shell(this, this.#root, stage);
+    this.#input = new PointerInput(shell.stage, {
+      session: () => this.#session, active: () => this.#active(), focusStage: () => this.focusStage(), pin: (at) => this.#pin(at),
+    });
+    followKeys(shell.app, {
+      bindings: this.bindings, run: (command) => this.run(command), active: () => this.#active(),
+      space: (held) => {
+        this.#input!.spaceHeld = held;
+        shell.stage.dataset["cursor"] = held ? "pan" : "default";
+      },
+      stageHasFocus: () => this.#root.activeElement === shell.stage,
+    });
+    stage.minimap.canvas.addEventListener("pointerdown", (event) => {
+      event.stopPropagation();
+      const session = this.#session;
+      if (!session) return;
+      const { width, height } = session.viewSize;
+      const at = toView(session.viewport, stage.minimap.pointAt(event.offsetX, event.offsetY));
+      session.setViewport(panBy(session.viewport, width / 2 - at.x, height / 2 - at.y));
+    });
+    addEventListener("online", () => this.signedIn());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && this.#open?.sync.state.type === "signedOut") this.signedIn();
+    });
+    addEventListener("beforeunload", (event) => {
+      if (this.#open?.sync.state.type === "notKept") event.preventDefault();
+    });
+    shell.onResize = (width, height, refit) => {
+      stage.resize(width, height);
+      this.#session?.setViewSize({ width, height }, refit);
+    };
+  }
+
+  #show(task: AnnotationTask, document: AnnotationDocument, readOnly: boolean): void {
+    const stage = this.#stage!, shell = this.#shell!, before = this.#session;
+    const session: Session = new Session({
+      task, document, readOnly, newId, user: this.#user,
+      onStep: (changes) => {
+        this.#active();
+        this.#open?.sync.record(changes);
+        this.#emit("perenne-change", { taskId: task.id });
+      },
+      onDirty: (dirty) => {
+        if (this.#session === session) this.#dirty(dirty);
+      },
+    });
+    this.#session = session;
+    // The tool and the class stay from image to image.
+    if (before) session.tool = before.tool;
+    if (before && task.classes.some((one) => one.name === before.label)) session.label = before.label;
+    if (before) session.brushRadius = before.brushRadius;
+    this.#comments = new CommentDrafts(this.#user, task.id);
+    session.comments = [...session.comments, ...this.#comments.all];
+    this.#comparison = new Comparison(session, stage, this.t);
+    shell.notice.clear();
+    session.setViewSize(shell.viewSize, true);
+    stage.show(session, task.image);
+    shell.update();
+    this.focusStage();
+  }
+
+  #release(): void {
+    const task = this.#session?.task;
+    if (this.#open && task) this.#holder.current?.release(this.#open, task.id);
+    this.#open = null;
+  }
+
+  /** Another tab asked for the task. */
+  async #stepBack(taskId: string): Promise<void> {
+    if (this.#session?.task.id !== taskId) return;
+    this.#session.readOnly = true;
+    await this.#open?.sync.stop();
+    this.#open = null;
+    this.#shell?.notice.stand(this.t("state.taken"), { label: this.t("takeOver"), act: () => void this.load(this.#session!.task) });
+    this.#session.dirty("shapes", "panel");
+  }
+
+  #merged(taskId: string, document: AnnotationDocument, copies: number): void {
+    const session = this.#session;
+    if (session?.task.id !== taskId) return;
+    session.history.replaceDocument(document);
+    session.documentReplaced();
+    this.#shell!.notice.hint(this.t(copies > 0 ? "message.mergedCopies" : "message.merged", { n: copies }));
+    this.#emit("perenne-merged", { taskId, copies });
+  }
+
+  #syncState(taskId: string, state: SyncState): void {
+    this.#holder.current?.settle();
+    if (this.#session?.task.id !== taskId) return this.#showSync();
+    this.#showSync();
+    const notice = this.#shell!.notice;
+    if (state.type === "signedOut") notice.stand(this.t("state.signedOut", { n: state.waiting }), { label: this.t("signIn"), act: () => this.#emit("perenne-sign-in", { taskId }) });
+    else if (state.type === "refused") notice.stand(this.t("state.refused", { message: state.message }), { label: this.t("retry"), act: () => this.signedIn() });
+    else if (state.type === "leaseLost") {
+      notice.stand(this.t("state.leaseLost", { n: state.waiting, message: state.message }));
+      if (this.#session) this.#session.readOnly = true;
+      this.#emit("perenne-lease-lost", { taskId, document: this.document });
+    } else if (state.type === "notKept") notice.stand(this.t("state.notKept", { message: state.message }));
+    else notice.clear();
+    this.#emit("perenne-state", { taskId, state });
+  }
+
+  /** The task at hand and those still on their way count together: the person must not close the browser on either. */
+  #showSync(): void {
+    const own: SyncState = this.#open?.sync.state ?? { type: "saved" };
+    const others = this.#holder.current?.drainingCount ?? 0;
+    const waiting = ("waiting" in own ? own.waiting : 0) + others;
+    this.#shell?.status.setSync(own.type === "saved" && others > 0 ? { type: "saving", waiting } : own.type === "saved" ? own : { ...own, waiting });
+  }
+
+  #active(): void {
+    const time = this.#open?.time;
+    time?.touch();
+    this.#shell?.status.setTime(time?.milliseconds ?? 0);
+  }
+
+  #dirty(dirty: Dirty): void {
+    this.#stage!.mark(dirty);
+    this.#panelFrame ||= requestAnimationFrame(() => {
+      this.#panelFrame = 0;
+      this.#shell?.update();
+      this.#announceSelection();
+    });
+  }
+
+  #announceSelection(): void {
+    const session = this.#session!;
+    const [id, more] = session.selection;
+    const shape = id && !more ? session.shape(id) : null;
+    const text = shape ? `${this.palette().style(shape.label).title}, ${describe(this, shape)}` : more ? String(session.selection.length) : "";
+    if (text === this.#announced) return;
+    this.#announced = text;
+    this.#shell!.live.textContent = text;
+  }
+
+  #toggleLabels(): void {
+    this.#stage!.labels = !this.#stage!.labels;
+    this.#stage!.mark("shapes");
+  }
+
+  #say(message: MessageKey): void {
+    this.#shell!.notice.hint(this.t(`message.${message}` as StringKey));
+  }
+
+  #request(what: Request): void {
+    const taskId = this.#session!.task.id;
+    switch (what.type) {
+      case "help": return openHelp(this.#shell!.app, this);
+      case "find": return this.#shell!.shapes.focusSearch();
+      case "filters": return this.#shell!.filters.toggle();
+      case "guidelines": return void this.#emit("perenne-guidelines", { taskId });
+      case "skip": return openSkip(this.#shell!.app, this, (reason, text) => void this.#decide(text ? { type: "skip", reason, text } : { type: "skip", reason }));
+      case "submit": return void this.#decide({ type: "submit" });
+      case "accept": return void this.#decide({ type: "accept" });
+      case "fix": return this.#startFix();
+      case "reject": return this.#reject();
+    }
+  }
+
+  #startFix(): void {
+    const session = this.#session!;
+    if (session.task.mode !== "review" || !this.#open) return;
+    session.readOnly = false;
+    this.#say("fixing");
+    session.dirty("shapes", "panel");
+  }
+
+  #reject(): void {
+    const drafts = this.#comments!;
+    if (drafts.all.length > 0) return void this.#decide({ type: "reject", comments: drafts.all });
+    const session = this.#session!;
+    const [shape] = session.selectedShapes;
+    const bounds = shape ? boundsOf(shape) : { x1: 0, y1: 0, x2: session.size.width, y2: session.size.height };
+    openText(this.#shell!.app, this, this.t("rejectTitle"), this.t("rejectText"), (text) =>
+      void this.#decide({ type: "reject", comments: [this.#comment(toPosition(imagePoint((bounds.x1 + bounds.x2) / 2, (bounds.y1 + bounds.y2) / 2)), text, shape?.id)] }));
+  }
+
+  #pin(at: ImagePoint): void {
+    openText(this.#shell!.app, this, this.t("pinTitle"), this.t("rejectText"), (text) => {
+      const session = this.#session!;
+      const shape = session.index.at(at, 4 / session.viewport.scale, session.isVisible);
+      const comment = this.#comment(toPosition(at), text, shape?.id);
+      this.#comments!.add(comment);
+      session.comments = [...session.comments, comment];
+      session.dirty("overlay", "panel");
+    });
+  }
+
+  #comment(at: readonly [number, number], text: string, shapeId: string | undefined): PinnedComment {
+    return { id: newId(), at, text, author: this.#user, ...(shapeId ? { shapeId } : {}) };
+  }
+
+  async #decide(decision: Decision): Promise<void> {
+    const open = this.#open, session = this.#session!;
+    if (!open) return;
+    const detail = { taskId: session.task.id, decision, document: session.document, activeMilliseconds: open.time.milliseconds };
+    if (!this.#emit("perenne-deciding", detail, true)) return;
+    session.readOnly = true;
+    await open.sync.decide(decision);
+    this.#comments!.clear();
+    this.#emit(`perenne-${decision.type}`, detail);
+  }
+
+  #emit(name: string, detail: unknown, cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
+  }
+}
+

@@ -1,0 +1,26 @@
+import type { Shape } from "../contract";
+import type { Session } from "./session";
+
+/** The shape keeps the proposal's id and score, so that the hub can tell how often the model was right. */
+export function acceptProposal(session: Session, proposal: Shape, label = proposal.label): boolean {
+  const next = nextProposal(session, proposal);
+  const author = session.identity.createdBy;
+  const shape: Shape = { ...proposal, label, ...(author ? { createdBy: author } : {}) };
+  if (!session.commit([{ type: "put", shape }])) return false;
+  session.dropProposal(proposal.id);
+  session.select(next ? [next.id] : [shape.id]);
+  return true;
+}
+
+export function rejectProposal(session: Session, proposal: Shape): boolean {
+  const next = nextProposal(session, proposal);
+  session.dropProposal(proposal.id);
+  session.select(next ? [next.id] : []);
+  return true;
+}
+
+function nextProposal(session: Session, proposal: Shape): Shape | null {
+  const shown = session.visibleProposals;
+  const at = shown.indexOf(proposal);
+  return shown[at + 1] ?? shown[at - 1] ?? null;
+}
