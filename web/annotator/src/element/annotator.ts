@@ -99,7 +99,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     if (!lock.held) {
       this.#show(task, task.document, true);
       this.#open = null;
-      this.#shell!.notice.stand(this.t("state.elsewhere"), { label: this.t("takeOver"), act: () => void lock.takeOver().then(() => {
+      this.#shell!.notice.stand("tab", this.t("state.elsewhere"), { label: this.t("takeOver"), act: () => void lock.takeOver().then(() => {
         lock.close();
         return this.load(task);
       }).then(() => this.#shell!.notice.hint(this.t("message.tookOver"))) });
@@ -144,8 +144,8 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
   #build(): void {
     const stage = this.#stage = new Stage({
       imageShown: () => this.#emit("perenne-image-shown", { taskId: this.#session?.task.id }),
-      imageFailed: () => this.#shell?.notice.stand(this.t("message.imageFailed"), { label: this.t("retry"), act: () => {
-        this.#shell?.notice.clear();
+      imageFailed: () => this.#shell?.notice.stand("image", this.t("message.imageFailed"), { label: this.t("retry"), act: () => {
+        this.#shell?.notice.clear("image");
         stage.retryImage();
       } }),
     });
@@ -203,7 +203,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     this.#comments = new CommentDrafts(this.#user, task.id);
     session.comments = [...session.comments, ...this.#comments.all];
     this.#comparison = new Comparison(session, stage, this.t);
-    shell.notice.clear();
+    shell.notice.reset();
     session.setViewSize(shell.viewSize, true);
     stage.show(session, task.image);
     shell.update();
@@ -222,7 +222,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     this.#session.readOnly = true;
     await this.#open?.sync.stop();
     this.#open = null;
-    this.#shell?.notice.stand(this.t("state.taken"), { label: this.t("takeOver"), act: () => void this.load(this.#session!.task) });
+    this.#shell?.notice.stand("tab", this.t("state.taken"), { label: this.t("takeOver"), act: () => void this.load(this.#session!.task) });
     this.#session.dirty("shapes", "panel");
   }
 
@@ -240,14 +240,14 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     if (this.#session?.task.id !== taskId) return this.#showSync();
     this.#showSync();
     const notice = this.#shell!.notice;
-    if (state.type === "signedOut") notice.stand(this.t("state.signedOut", { n: state.waiting }), { label: this.t("signIn"), act: () => this.#emit("perenne-sign-in", { taskId }) });
-    else if (state.type === "refused") notice.stand(this.t("state.refused", { message: state.message }), { label: this.t("retry"), act: () => this.signedIn() });
+    if (state.type === "signedOut") notice.stand("saving", this.t("state.signedOut", { n: state.waiting }), { label: this.t("signIn"), act: () => this.#emit("perenne-sign-in", { taskId }) });
+    else if (state.type === "refused") notice.stand("saving", this.t("state.refused", { message: state.message }), { label: this.t("retry"), act: () => this.signedIn() });
     else if (state.type === "leaseLost") {
-      notice.stand(this.t("state.leaseLost", { n: state.waiting, message: state.message }));
+      notice.stand("saving", this.t("state.leaseLost", { n: state.waiting, message: state.message }));
       if (this.#session) this.#session.readOnly = true;
       this.#emit("perenne-lease-lost", { taskId, document: this.document });
-    } else if (state.type === "notKept") notice.stand(this.t("state.notKept", { message: state.message }));
-    else notice.clear();
+    } else if (state.type === "notKept") notice.stand("saving", this.t("state.notKept", { message: state.message }));
+    else notice.clear("saving");
     this.#emit("perenne-state", { taskId, state });
   }
 

@@ -1,10 +1,13 @@
 import { h } from "./dom";
 
+interface Action { readonly label: string; readonly act: () => void }
+
 /** One sentence over the canvas: passing (a hint) or staying with a button (something to decide). */
 export class Notice {
   readonly element = h("div", { class: "notice", role: "status", hidden: true });
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #standing: { text: string; action?: { label: string; act: () => void } } | null = null;
+  /** By reason, so that one being over does not hide another; the latest is shown. */
+  #standing = new Map<string, { text: string; action?: Action }>();
 
   constructor() {
     // It lies over the canvas: a click on its button is not a click on the image.
@@ -17,25 +20,32 @@ export class Notice {
     this.#timer = setTimeout(() => this.#rest(), 4000);
   }
 
-  /** Stays until `clear`. */
-  stand(text: string, action?: { label: string; act: () => void }): void {
-    this.#standing = action ? { text, action } : { text };
+  /** Stays until `clear` is called with the same reason. */
+  stand(reason: string, text: string, action?: Action): void {
+    this.#standing.delete(reason);
+    this.#standing.set(reason, action ? { text, action } : { text });
     clearTimeout(this.#timer);
     this.#rest();
   }
 
-  clear(): void {
-    this.#standing = null;
+  clear(reason: string): void {
+    if (this.#standing.delete(reason)) this.#rest();
+  }
+
+  /** Another task: what stood for the last one is over. */
+  reset(): void {
+    this.#standing.clear();
     clearTimeout(this.#timer);
     this.#rest();
   }
 
   #rest(): void {
-    if (this.#standing) this.#show(this.#standing.text, true, this.#standing.action);
+    const last = [...this.#standing.values()].at(-1);
+    if (last) this.#show(last.text, true, last.action);
     else this.element.hidden = true;
   }
 
-  #show(text: string, warn: boolean, action?: { label: string; act: () => void }): void {
+  #show(text: string, warn: boolean, action?: Action): void {
     this.element.hidden = false;
     this.element.dataset["kind"] = warn ? "warn" : "hint";
     this.element.replaceChildren(h("span", {}, text), action ? h("button", { type: "button", class: "button", onclick: action.act }, action.label) : "");

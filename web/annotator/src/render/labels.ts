@@ -10,8 +10,8 @@ export const labelReach = 150;
 const sprites = new Map<string, OffscreenCanvas>();
 
 /** Shapes whose longer side is below this on the screen carry no label until they are selected. */
-const smallestForTitle = 34;
-const smallestForKey = 14;
+const smallestForTitle = 44;
+const smallestForKey = 24;
 
 /** The text depends on the shape and the scale only, so that a shifted layer and a fresh one agree. */
 export function labelText(shape: Shape, style: ClassStyle, scale: number, full: boolean): string {

@@ -7,14 +7,13 @@ export function acceptProposal(session: Session, proposal: Shape, label = propos
   const author = session.identity.createdBy;
   const shape: Shape = { ...proposal, label, ...(author ? { createdBy: author } : {}) };
   if (!session.commit([{ type: "put", shape }])) return false;
-  session.dropProposal(proposal.id);
   session.select(next ? [next.id] : [shape.id]);
   return true;
 }
 
 export function rejectProposal(session: Session, proposal: Shape): boolean {
   const next = nextProposal(session, proposal);
-  session.dropProposal(proposal.id);
+  session.rejectProposal(proposal.id);
   session.select(next ? [next.id] : []);
   return true;
 }

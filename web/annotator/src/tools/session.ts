@@ -31,6 +31,7 @@ export class Session {
   readonly hidden = new Set<string>();
   readonly locked = new Set<string>();
   readonly #options: SessionOptions;
+  readonly #rejected = new Set<string>();
 
   tool: Tool = "select";
   label: string;
@@ -57,7 +58,7 @@ export class Session {
     this.readOnly = options.readOnly;
     this.label = options.task.classes[0]?.name ?? "";
     this.viewport = fit(this.size, this.viewSize);
-    this.proposals = (options.task.proposals ?? []).filter((one) => !options.document.shapes.some((shape) => shape.id === one.id));
+    this.proposals = this.#openProposals();
     this.comments = options.task.comments ?? [];
     this.index.update(options.document.shapes);
     this.proposalIndex.update(this.proposals);
@@ -120,12 +121,28 @@ export class Session {
     this.selection = this.selection.filter((id) => ids.has(id) || this.proposals.some((shape) => shape.id === id));
     if (this.hovered && !ids.has(this.hovered)) this.hovered = null;
     this.index.update(this.document.shapes);
+    this.#refreshProposals();
     this.dirty("shapes", "panel");
   }
 
-  dropProposal(id: string): void {
-    this.proposals = this.proposals.filter((shape) => shape.id !== id);
-    this.proposalIndex.update(this.proposals);
+  /** Undoing an acceptance makes the proposal open again. */
+  #refreshProposals(): void {
+    const open = this.#openProposals();
+    if (open.length === this.proposals.length) return;
+    this.proposals = open;
+    this.proposalIndex.update(open);
+  }
+
+  #openProposals(): readonly Shape[] {
+    const offered = this.task.proposals ?? [];
+    if (offered.length === 0) return offered;
+    const taken = new Set(this.document.shapes.map((shape) => shape.id));
+    return offered.filter((shape) => !taken.has(shape.id) && !this.#rejected.has(shape.id));
+  }
+
+  rejectProposal(id: string): void {
+    this.#rejected.add(id);
+    this.#refreshProposals();
     this.selection = this.selection.filter((one) => one !== id);
     this.dirty("shapes", "panel");
   }
