@@ -10,43 +10,31 @@ internal static class PairScope
         GroupedImage[] common = [.. images.Select(image => image.OnlyBy(first, second)).OfType<AnnotatedImage>().Select(image => GroupedImage.Of(image, options))];
         if (common.Length == 0)
             return null;
-        double[][,] items = [.. common.Select(image => Table(image.Items(), classes))];
-        double[][,] whole = [.. common.Select(image => ImageTable(image.Image))];
-        return new PairAgreement(first, second, AgreementScope.Figures(common, classes, null, options), Kappa(items, options), Kappa(whole, options));
-    }
-
-    private static double[,] Table(IEnumerable<string[]> items, string[] classes)
-    {
-        double[,] table = new double[classes.Length + 1, classes.Length + 1];
-        foreach (string[] item in items)
-            table[Category(item[0]), Category(item[1])]++;
-        return table;
+        int size = classes.Length + 1;
+        (int Cell, int Count)[][] items = [.. common.Select(image => Cells(image.Items().Select(item => Category(item[0]) * size + Category(item[1]))))];
+        (int Cell, int Count)[][] whole = [.. common.Select(image => Cells([(image.Image.Answers[0].SeesDefect ? 2 : 0) + (image.Image.Answers[1].SeesDefect ? 1 : 0)]))];
+        return new PairAgreement(first, second, AgreementScope.Figures(common, classes, null, options), Kappa(items, size, options), Kappa(whole, 2, options));
 
         int Category(string label) => label == GroupedImage.Nothing ? 0 : Array.BinarySearch(classes, label, StringComparer.Ordinal) + 1;
     }
 
-    private static double[,] ImageTable(AnnotatedImage image)
-    {
-        double[,] table = new double[2, 2];
-        table[image.Answers[0].SeesDefect ? 1 : 0, image.Answers[1].SeesDefect ? 1 : 0] = 1;
-        return table;
-    }
+    // An image fills few cells of the table of categories: only those are kept, so that a resample costs what was drawn.
+    private static (int Cell, int Count)[] Cells(IEnumerable<int> cells) => [.. cells.GroupBy(c => c).Select(g => (g.Key, g.Count()))];
 
-    private static Estimate Kappa(double[][,] tables, AgreementOptions options)
+    private static Estimate Kappa((int Cell, int Count)[][] images, int size, AgreementOptions options)
     {
-        double? value = Weighted([.. tables.Select(_ => 1)]);
+        double? value = Weighted([.. images.Select(_ => 1)]);
         return new Estimate(value, value is null || options.Resamples == 0 ? null
-            : PercentileBootstrap.Of(tables.Length, Weighted, options.Resamples, options.Level, options.Seed));
+            : PercentileBootstrap.Of(images.Length, Weighted, options.Resamples, options.Level, options.Seed));
 
-        double? Weighted(int[] counts)
+        double? Weighted(int[] drawn)
         {
-            int size = tables[0].GetLength(0);
-            double[,] sum = new double[size, size];
-            for (int t = 0; t < tables.Length; t++)
-                for (int i = 0; counts[t] > 0 && i < size; i++)
-                    for (int j = 0; j < size; j++)
-                        sum[i, j] += counts[t] * tables[t][i, j];
-            return CohenKappa.OfTable(sum);
+            double[,] table = new double[size, size];
+            for (int i = 0; i < images.Length; i++)
+                if (drawn[i] > 0)
+                    foreach ((int cell, int count) in images[i])
+                        table[cell / size, cell % size] += (double)drawn[i] * count;
+            return CohenKappa.OfTable(table);
         }
     }
 }
