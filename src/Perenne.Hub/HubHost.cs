@@ -48,5 +48,6 @@ public static class HubHost
     {
         app.VerifyEveryEndpointDeclaresItsAction();
         await app.PrepareHubDataAsync();
+        await SetUpLink.OfferAsync(app);
     }
 }

@@ -1,5 +1,6 @@
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Identity;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 
@@ -8,31 +9,57 @@ namespace Perenne.Hub.Organizations;
 /// <summary>Organizations, people, rights, projects, label schemas.</summary>
 internal static class OrganizationsFeature
 {
-    private const string SchemeChoice = "CookieOrToken";
-
     public static void AddOrganizations(this IServiceCollection services, HubOptions options)
     {
-        services.AddAuthentication(SchemeChoice)
-            .AddPolicyScheme(SchemeChoice, null, choice => choice.ForwardDefaultSelector = http =>
-                TokenAuthentication.IsUsedBy(http.Request) ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
-            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null)
-            .AddIdentityCookies();
-        services.AddIdentityCore<User>(identity =>
-        {
-            identity.User.RequireUniqueEmail = true;
-            identity.Password.RequiredLength = 12;
-            identity.Password.RequireNonAlphanumeric = false;
-            identity.Password.RequireUppercase = false;
-            identity.Password.RequireDigit = false;
-            identity.Password.RequiredUniqueChars = 5;
-            identity.Lockout.MaxFailedAccessAttempts = 8;
-            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
-        }).AddEntityFrameworkStores<HubDbContext>().AddSignInManager().AddDefaultTokenProviders();
-        _ = options;
+        services.AddHttpContextAccessor();
+        services.AddHubIdentity(options);
+        services.AddDataProtection().SetApplicationName("perenne").PersistKeysToDbContext<HubDbContext>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+
+        services.AddSingleton<AttemptLimiter>();
+        services.AddScoped<AuditLog>().AddScoped<Mailer>().AddScoped<Memberships>().AddScoped<SetUpLink>();
+        services.AddScoped<SignIn>().AddScoped<SetUp>().AddScoped<ResetPassword>().AddScoped<ChangePassword>();
+        services.AddScoped<GetMe>().AddScoped<EditMe>().AddScoped<CreateToken>().AddScoped<ManageTokens>();
+        services.AddScoped<CreateOrganization>().AddScoped<EditOrganization>().AddScoped<ListOrganizations>();
+        services.AddScoped<ListMembers>().AddScoped<ChangeMember>().AddScoped<OfferPasswordReset>();
+        services.AddScoped<Invite>().AddScoped<ManageInvitations>().AddScoped<AcceptInvitation>();
+        services.AddScoped<ManageTeams>().AddScoped<ManageMachines>().AddScoped<EnrolMachine>();
+        services.AddScoped<CreateProject>().AddScoped<EditProject>().AddScoped<ListProjects>().AddScoped<ShareProject>();
+        services.AddScoped<ReadSchema>().AddScoped<SaveSchema>().AddScoped<ChangeSchema>();
+        services.AddScoped<ListAudit>().AddScoped<ExportAudit>();
     }
 
     public static void MapOrganizations(this IEndpointRouteBuilder routes)
     {
-        _ = routes;
+        RouteGroupBuilder api = routes.MapGroup("/api/v1");
+        SignIn.Map(api);
+        SetUp.Map(api);
+        ResetPassword.Map(api);
+        ChangePassword.Map(api);
+        GetMe.Map(api);
+        EditMe.Map(api);
+        CreateToken.Map(api);
+        ManageTokens.Map(api);
+        CreateOrganization.Map(api);
+        EditOrganization.Map(api);
+        ListOrganizations.Map(api);
+        ListMembers.Map(api);
+        ChangeMember.Map(api);
+        OfferPasswordReset.Map(api);
+        Invite.Map(api);
+        ManageInvitations.Map(api);
+        AcceptInvitation.Map(api);
+        ManageTeams.Map(api);
+        ManageMachines.Map(api);
+        EnrolMachine.Map(api);
+        CreateProject.Map(api);
+        EditProject.Map(api);
+        ListProjects.Map(api);
+        ShareProject.Map(api);
+        ReadSchema.Map(api);
+        SaveSchema.Map(api);
+        ChangeSchema.Map(api);
+        ListAudit.Map(api);
+        ExportAudit.Map(api);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class HubOptions
 
     public OpenIdOptions OpenId { get; set; } = new();
 
+    /// <summary>Attempts at passwords and one-time codes, per address.</summary>
+    public int SignInAttemptsPerMinute { get; set; } = 20;
+
     public ImageLimits Images { get; set; } = new();
 
     public string SqliteFile => Path.Combine(DataFolder, "perenne.db");

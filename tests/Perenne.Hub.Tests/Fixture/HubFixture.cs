@@ -41,7 +41,7 @@ public abstract partial class HubFixture : IAsyncLifetime
         if (await DatabaseSettingsAsync() is not { } database)
             return;
         app = HubHost.Build(
-            ["--urls", "http://127.0.0.1:0", "--Hub:DataFolder", folder, "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.EntityFrameworkCore", "None", .. database, .. Settings], Adjust);
+            ["--urls", "http://127.0.0.1:0", "--Hub:DataFolder", folder, "--Logging:LogLevel:Default", "Warning", "--Hub:SignInAttemptsPerMinute", "100000", "--Logging:LogLevel:Microsoft.EntityFrameworkCore", "None", .. database, .. Settings], Adjust);
         await HubHost.PrepareAsync(app);
         await app.StartAsync();
     }

@@ -16,7 +16,7 @@ internal sealed class Membership : IOrganizationOwned
 
     public Guid? ProjectId { get; init; }
 
-    public required Role Role { get; init; }
+    public required Role Role { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
