@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Options;
+using Perenne.Hub.Collect;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Shared;
+using Perenne.Hub.Shared.Blobs;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Hosting;
 using Perenne.Hub.Shared.Pages;
 using Perenne.Hub.Shared.Rights;
+using Perenne.Hub.Shared.Work;
 
 namespace Perenne.Hub;
 
@@ -21,12 +24,15 @@ public static class HubHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IdSource>();
         builder.Services.AddHubData(options);
+        builder.Services.AddHubBlobs();
+        builder.Services.AddHubWork();
         builder.Services.AddHubRights();
         builder.Services.AddProblemDetails();
         builder.AddHubHosting();
         builder.Services.AddHubPages();
 
         builder.Services.AddOrganizations(options);
+        builder.Services.AddCollect();
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -40,6 +46,7 @@ public static class HubHost
         app.MapHubMetrics();
         app.MapHubPages();
         app.MapOrganizations();
+        app.MapCollect();
         return app;
     }
 

@@ -1,0 +1,84 @@
+using System.Numerics;
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Shared.Data;
+
+namespace Perenne.Hub.Collect;
+
+/// <summary>
+/// Clusters of near duplicates, kept up as images arrive: single linkage at a Hamming radius over distinct perceptual hashes
+/// (multi-index hashing: 4 bands of 16 bits, each probed with at most one flipped bit, finds every hash within 7 bits).
+/// Runs inside the arrival's transaction, so it is right across processes and restarts.
+/// </summary>
+internal static class NearDuplicates
+{
+    /// <summary>Bits out of 64 by which re-encoded, scaled or slightly brightened copies differ at most.</summary>
+    public const int Radius = 4;
+
+    private const int Bands = 4;
+    private const int BandBits = 16;
+
+    /// <summary>The cluster the new image belongs to, or null; neighbours found alone join it.</summary>
+    public static async Task<Guid?> JoinAsync(HubDbContext db, Guid project, Guid organization, Guid image, long hash, CancellationToken cancel)
+    {
+        IQueryable<NearDuplicateHash> known = db.Set<NearDuplicateHash>().Where(h => h.ProjectId == project && h.OrganizationId == organization);
+        if (db is PostgresHubDbContext) // SQLite has one writer anyway. Two near hashes arriving at once must see each other.
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({project.ToString() + organization}, 20))", cancel);
+        NearDuplicateHash? same = await known.SingleOrDefaultAsync(h => h.Hash == hash, cancel);
+        if (same is not null)
+        {
+            if (same.ClusterId is null)
+            {
+                same.ClusterId = same.FirstImageId;
+                await db.Set<Image>().Where(i => i.Id == same.FirstImageId).ExecuteUpdateAsync(set => set.SetProperty(i => i.ClusterId, same.FirstImageId), cancel);
+            }
+
+            return same.ClusterId;
+        }
+
+        List<NearDuplicateHash> near = await NeighboursAsync(db, known, project, organization, hash, cancel);
+        Guid? cluster = near.Count == 0 ? null : near.Min(h => h.ClusterId ?? h.FirstImageId);
+        if (cluster is { } joined)
+            await MergeAsync(db, known, near, joined, cancel);
+        db.Add(new NearDuplicateHash { ProjectId = project, OrganizationId = organization, Hash = hash, FirstImageId = image, ClusterId = cluster });
+        db.AddRange(BucketsOf(hash).Select(bucket => new HashBand { ProjectId = project, OrganizationId = organization, Bucket = bucket, Hash = hash }));
+        return cluster;
+    }
+
+    internal static IEnumerable<int> BucketsOf(long hash) => Enumerable.Range(0, Bands).Select(band => Bucket(hash, band));
+
+    /// <summary>Every bucket in which a hash within 7 bits must have been filed.</summary>
+    internal static IEnumerable<int> ProbesOf(long hash) =>
+        BucketsOf(hash).SelectMany(bucket => Enumerable.Range(0, BandBits).Select(bit => bucket ^ (1 << bit)).Prepend(bucket));
+
+    private static int Bucket(long hash, int band) => (band << BandBits) | (int)((ulong)hash >> (band * BandBits) & 0xFFFF);
+
+    private static async Task<List<NearDuplicateHash>> NeighboursAsync(
+        HubDbContext db, IQueryable<NearDuplicateHash> known, Guid project, Guid organization, long hash, CancellationToken cancel)
+    {
+        int[] probes = [.. Radius <= 3 ? BucketsOf(hash) : ProbesOf(hash)];
+        List<long> candidates = await db.Set<HashBand>()
+            .Where(b => b.ProjectId == project && b.OrganizationId == organization && probes.Contains(b.Bucket))
+            .Select(b => b.Hash).Distinct().ToListAsync(cancel);
+        List<long> near = [.. candidates.Where(other => BitOperations.PopCount((ulong)(other ^ hash)) <= Radius)];
+        return near.Count == 0 ? [] : await known.Where(h => near.Contains(h.Hash)).ToListAsync(cancel);
+    }
+
+    private static async Task MergeAsync(HubDbContext db, IQueryable<NearDuplicateHash> known, List<NearDuplicateHash> near, Guid cluster, CancellationToken cancel)
+    {
+        foreach (NearDuplicateHash alone in near.Where(h => h.ClusterId is null))
+        {
+            alone.ClusterId = cluster;
+            await db.Set<Image>().Where(i => i.Id == alone.FirstImageId).ExecuteUpdateAsync(set => set.SetProperty(i => i.ClusterId, cluster), cancel);
+        }
+
+        Guid?[] others = [.. near.Select(h => h.ClusterId).Where(id => id != cluster).Distinct()];
+        if (others.Length == 0)
+            return;
+        (Guid project, Guid organization) = (near[0].ProjectId, near[0].OrganizationId);
+        await db.Set<Image>().Where(i => i.ProjectId == project && i.OrganizationId == organization && others.Contains(i.ClusterId))
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.ClusterId, cluster), cancel);
+        await known.Where(h => others.Contains(h.ClusterId)).ExecuteUpdateAsync(set => set.SetProperty(h => h.ClusterId, cluster), cancel);
+        foreach (NearDuplicateHash moved in near)
+            moved.ClusterId = cluster;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Perenne.Hub.Shared.Blobs;
+
+internal enum BlobKind
+{
+    /// <summary>The file as it arrived, byte for byte.</summary>
+    Original,
+    Thumbnail,
+    Tiles,
+}
+
+/// <summary>Addresses bytes by the SHA-256 of the original they belong to, inside one organization: tenants never share a blob.</summary>
+/// <param name="OrganizationId">The tenant.</param>
+/// <param name="Kind">What is stored about the original.</param>
+/// <param name="Hash">Lower-case hexadecimal SHA-256.</param>
+internal readonly record struct BlobKey(Guid OrganizationId, BlobKind Kind, string Hash)
+{
+    /// <summary>Sharded by the hash, so that no folder grows beyond a few thousand entries.</summary>
+    public string Path => $"{Folder(OrganizationId, Kind)}{Hash[..2]}/{Hash[2..4]}/{Hash}";
+
+    public static string Folder(Guid organization, BlobKind kind) => $"{organization:n}/{Name(kind)}/";
+
+    private static string Name(BlobKind kind) => kind switch
+    {
+        BlobKind.Original => "original",
+        BlobKind.Thumbnail => "thumbnail",
+        BlobKind.Tiles => "tiles",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}
+
+/// <summary>A stored blob as the store lists it.</summary>
+internal readonly record struct StoredBlob(string Hash, DateTimeOffset WrittenAt, long Bytes);

@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+
+namespace Perenne.Hub.Shared.Blobs;
+
+/// <summary>Blobs as files: written beside their place, flushed to the disk, then renamed, so that a power cut leaves the old state or the new.</summary>
+internal sealed class FolderBlobs(string root, TimeProvider time) : IBlobStore
+{
+    public async Task PutAsync(BlobKey key, string file, CancellationToken cancel)
+    {
+        string target = PathOf(key);
+        if (TryRenew(target))
+            return;
+        string folder = Path.GetDirectoryName(target)!;
+        try
+        {
+            CreateDurably(folder);
+            if (!TryRename(file, target))
+                await CopyAsync(file, target, cancel);
+        }
+        catch (IOException error) when (StorageFullException.IsDiskFull(error))
+        {
+            throw StorageFullException.At(root, error);
+        }
+
+        DurableFolder.Flush(folder);
+    }
+
+    public Task<Stream?> OpenAsync(BlobKey key, CancellationToken cancel)
+    {
+        try
+        {
+            return Task.FromResult<Stream?>(new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 << 10, FileOptions.Asynchronous));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+    }
+
+    public Task<bool> ExistsAsync(BlobKey key, CancellationToken cancel) => Task.FromResult(File.Exists(PathOf(key)));
+
+    public Task DeleteAsync(BlobKey key, CancellationToken cancel)
+    {
+        if (Directory.Exists(Path.GetDirectoryName(PathOf(key))))
+            File.Delete(PathOf(key));
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<StoredBlob> ListAsync(Guid organization, BlobKind kind, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await Task.Yield();
+        DirectoryInfo folder = new(Path.Combine(root, BlobKey.Folder(organization, kind)));
+        if (!folder.Exists)
+            yield break;
+        foreach (FileInfo file in folder.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => !file.Name.EndsWith(".part", StringComparison.Ordinal)))
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return new(file.Name, file.LastWriteTimeUtc, file.Length);
+        }
+    }
+
+    private string PathOf(BlobKey key) => Path.Combine(root, key.Path);
+
+    private bool TryRenew(string target)
+    {
+        if (!File.Exists(target))
+            return false;
+        File.SetLastWriteTimeUtc(target, time.GetUtcNow().UtcDateTime);
+        return true;
+    }
+
+    private static bool TryRename(string file, string target)
+    {
+        try
+        {
+            using (FileStream written = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                written.Flush(flushToDisk: true);
+            File.Move(file, target, overwrite: true);
+            return true;
+        }
+        catch (IOException error) when (!StorageFullException.IsDiskFull(error) && File.Exists(file))
+        {
+            return false; // Another file system: copied instead.
+        }
+    }
+
+    private static async Task CopyAsync(string file, string target, CancellationToken cancel)
+    {
+        string part = $"{target}.{Environment.ProcessId}.part";
+        try
+        {
+            await using (FileStream from = File.OpenRead(file))
+            await using (FileStream to = new(part, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                await from.CopyToAsync(to, cancel);
+                to.Flush(flushToDisk: true);
+            }
+
+            File.Move(part, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+
+    private static void CreateDurably(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        Directory.CreateDirectory(folder);
+        DurableFolder.Flush(Path.GetDirectoryName(folder)!);
+    }
+}

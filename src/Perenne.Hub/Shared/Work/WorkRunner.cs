@@ -1,0 +1,85 @@
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Rights;
+
+namespace Perenne.Hub.Shared.Work;
+
+/// <summary>Does one kind of background work. Must be idempotent: after a crash it runs again.</summary>
+internal interface IWorkHandler
+{
+    string Kind { get; }
+
+    /// <returns>Null when done; otherwise when to run again.</returns>
+    Task<TimeSpan?> RunAsync(WorkItem item, CancellationToken cancel);
+}
+
+/// <summary>Claims and runs waiting work, at most one piece per core, each in its own scope.</summary>
+internal sealed class WorkRunner(IServiceScopeFactory scopes, WorkQueue queue, WorkSignal signal, ILogger<WorkRunner> logger) : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
+
+    private static readonly int Slots = Math.Max(1, Environment.ProcessorCount / 2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            int done = 0;
+            try
+            {
+                done = await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                logger.LogError(error, "Background work could not be claimed; trying again.");
+            }
+
+            if (done == 0)
+                await signal.WaitAsync(LookEvery, stoppingToken);
+        }
+    }
+
+    /// <summary>Claims a handful and runs it to the end; the number claimed.</summary>
+    public async Task<int> RunOnceAsync(CancellationToken cancel)
+    {
+        List<WorkItem> items;
+        await using (AsyncServiceScope scope = Scope())
+            items = await queue.ClaimAsync(scope.ServiceProvider.GetRequiredService<HubDbContext>(), Slots * 8, cancel);
+        await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Slots, CancellationToken = cancel }, async (item, stop) => await RunAsync(item, stop));
+        return items.Count;
+    }
+
+    private async Task RunAsync(WorkItem item, CancellationToken cancel)
+    {
+        await using AsyncServiceScope scope = Scope();
+        HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
+        try
+        {
+            IWorkHandler handler = scope.ServiceProvider.GetServices<IWorkHandler>().SingleOrDefault(h => h.Kind == item.Kind)
+                ?? throw new InvalidOperationException($"No handler for work of the kind '{item.Kind}'.");
+            if (await handler.RunAsync(item, cancel) is { } again)
+                await queue.AgainAsync(db, item, again, cancel);
+            else
+                await WorkQueue.DoneAsync(db, item, cancel);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            logger.LogWarning(error, "Work {Kind} for {Subject} failed (attempt {Attempt}).", item.Kind, item.SubjectId, item.Attempts);
+            db.ChangeTracker.Clear();
+            await queue.RetryAsync(db, item, error.Message, cancel);
+        }
+    }
+
+    private AsyncServiceScope Scope()
+    {
+        AsyncServiceScope scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentAccess>().ActAsSystem();
+        return scope;
+    }
+}
+
+internal static class WorkServices
+{
+    public static IServiceCollection AddHubWork(this IServiceCollection services) => services
+        .AddSingleton<WorkSignal>().AddSingleton<WorkQueue>()
+        .AddSingleton<WorkRunner>().AddHostedService(provider => provider.GetRequiredService<WorkRunner>());
+}
