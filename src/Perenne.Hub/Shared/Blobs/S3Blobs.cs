@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.S3.Transfer;
 
 namespace Perenne.Hub.Shared.Blobs;
 
 /// <summary>Blobs in any S3-compatible store. An object appears when its upload is complete, so nothing is ever half-stored.</summary>
 internal sealed class S3Blobs(BlobOptions options) : IBlobStore, IDisposable
 {
+    /// <summary>Files above it go in parts; 10,000 parts of it are more than any image.</summary>
     private const long PartBytes = 16 << 20;
 
     private readonly AmazonS3Client client = Connect(options);
@@ -18,14 +18,13 @@ internal sealed class S3Blobs(BlobOptions options) : IBlobStore, IDisposable
 
     public async Task PutAsync(BlobKey key, string file, CancellationToken cancel)
     {
-        // Above 16 MB in parts, so that a broken connection repeats a part and not the file.
-        using TransferUtility transfer = new(client, new TransferUtilityConfig { MinSizeBeforePartUpload = PartBytes, ConcurrentServiceRequests = 2 });
-        TransferUtilityUploadRequest request = new() { BucketName = bucket, Key = NameOf(key), FilePath = file, PartSize = PartBytes, ContentType = "application/octet-stream" };
-        if (!string.IsNullOrEmpty(options.ServerSideEncryption))
-            request.ServerSideEncryptionMethod = ServerSideEncryptionMethod.FindValue(options.ServerSideEncryption);
         try
         {
-            await transfer.UploadAsync(request, cancel);
+            long length = new FileInfo(file).Length;
+            if (length <= PartBytes)
+                await PutWholeAsync(NameOf(key), file, cancel);
+            else
+                await PutInPartsAsync(NameOf(key), file, length, cancel);
         }
         catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.InsufficientStorage || error.ErrorCode is "QuotaExceeded" or "XMinioStorageFull")
         {
@@ -76,6 +75,39 @@ internal sealed class S3Blobs(BlobOptions options) : IBlobStore, IDisposable
     }
 
     public void Dispose() => client.Dispose();
+
+    // Without chunk signatures (aws-chunked): a file's hash can be computed beforehand, and not every store undoes them.
+    private Task<PutObjectResponse> PutWholeAsync(string name, string file, CancellationToken cancel) => client.PutObjectAsync(
+        new() { BucketName = bucket, Key = name, FilePath = file, UseChunkEncoding = false, ContentType = "application/octet-stream", ServerSideEncryptionMethod = Encryption }, cancel);
+
+    /// <summary>A broken connection repeats a part and not the file.</summary>
+    private async Task PutInPartsAsync(string name, string file, long length, CancellationToken cancel)
+    {
+        string upload = (await client.InitiateMultipartUploadAsync(
+            new InitiateMultipartUploadRequest { BucketName = bucket, Key = name, ContentType = "application/octet-stream", ServerSideEncryptionMethod = Encryption }, cancel)).UploadId;
+        try
+        {
+            List<PartETag> parts = [];
+            for (long at = 0; at < length; at += PartBytes)
+            {
+                UploadPartResponse part = await client.UploadPartAsync(new()
+                {
+                    BucketName = bucket, Key = name, UploadId = upload, PartNumber = parts.Count + 1, FilePath = file, FilePosition = at,
+                    PartSize = Math.Min(PartBytes, length - at), UseChunkEncoding = false,
+                }, cancel);
+                parts.Add(new(part));
+            }
+
+            await client.CompleteMultipartUploadAsync(new() { BucketName = bucket, Key = name, UploadId = upload, PartETags = parts }, cancel);
+        }
+        catch
+        {
+            await client.AbortMultipartUploadAsync(bucket, name, upload, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private ServerSideEncryptionMethod? Encryption => string.IsNullOrEmpty(options.ServerSideEncryption) ? null : ServerSideEncryptionMethod.FindValue(options.ServerSideEncryption);
 
     internal static AmazonS3Client Connect(BlobOptions options)
     {

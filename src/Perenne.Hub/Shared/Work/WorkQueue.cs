@@ -23,17 +23,20 @@ internal sealed class WorkQueue(TimeProvider time, IdSource ids, WorkSignal sign
         signal.Ring();
     }
 
-    public async Task<List<WorkItem>> ClaimAsync(HubDbContext db, int count, CancellationToken cancel)
+    public async Task<List<WorkItem>> ClaimAsync(HubDbContext db, string[] kinds, int count, CancellationToken cancel)
     {
+        if (kinds.Length == 0)
+            return [];
         long now = Microseconds(time.GetUtcNow()), until = now + (long)Lease.TotalMicroseconds;
         Guid lease = ids.Next();
         // SQLite has one writer: the statement is alone. PostgreSQL passes over rows that another hub is claiming.
         string skip = db is PostgresHubDbContext ? "FOR UPDATE SKIP LOCKED" : "";
+        string known = string.Join(", ", kinds.Select((_, i) => $"{{{i + 5}}}"));
         string sql = $$"""
             UPDATE work_items SET leased_until = {0}, lease_id = {1}, attempts = attempts + 1 WHERE id IN (
-                SELECT id FROM work_items WHERE failed = {2} AND due_at <= {3} AND leased_until <= {3} ORDER BY due_at LIMIT {4} {{skip}})
+                SELECT id FROM work_items WHERE failed = {2} AND kind IN ({{known}}) AND due_at <= {3} AND leased_until <= {3} ORDER BY due_at LIMIT {4} {{skip}})
             """;
-        int claimed = await db.Database.ExecuteSqlRawAsync(sql, [until, lease, false, now, count], cancel);
+        int claimed = await db.Database.ExecuteSqlRawAsync(sql, [until, lease, false, now, count, .. kinds], cancel);
         return claimed == 0 ? [] : await db.Set<WorkItem>().AsNoTracking().Where(w => w.LeaseId == lease).ToListAsync(cancel);
     }
 

@@ -23,18 +23,20 @@ internal sealed class WorkRunner(IServiceScopeFactory scopes, WorkQueue queue, W
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            int done = 0;
             try
             {
-                done = await RunOnceAsync(stoppingToken);
+                if (await RunOnceAsync(stoppingToken) == 0)
+                    await signal.WaitAsync(LookEvery, stoppingToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
             {
                 logger.LogError(error, "Background work could not be claimed; trying again.");
+                await signal.WaitAsync(LookEvery, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
             }
-
-            if (done == 0)
-                await signal.WaitAsync(LookEvery, stoppingToken);
         }
     }
 
@@ -43,7 +45,13 @@ internal sealed class WorkRunner(IServiceScopeFactory scopes, WorkQueue queue, W
     {
         List<WorkItem> items;
         await using (AsyncServiceScope scope = Scope())
-            items = await queue.ClaimAsync(scope.ServiceProvider.GetRequiredService<HubDbContext>(), Slots * 8, cancel);
+        {
+            // Only kinds this version knows: during an upgrade the newer hub takes the others.
+            string[] kinds = [.. scope.ServiceProvider.GetServices<IWorkHandler>().Select(h => h.Kind)];
+            items = await queue.ClaimAsync(scope.ServiceProvider.GetRequiredService<HubDbContext>(), kinds, Slots * 8, cancel);
+        }
+
+
         await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Slots, CancellationToken = cancel }, async (item, stop) => await RunAsync(item, stop));
         return items.Count;
     }
@@ -54,8 +62,7 @@ internal sealed class WorkRunner(IServiceScopeFactory scopes, WorkQueue queue, W
         HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
         try
         {
-            IWorkHandler handler = scope.ServiceProvider.GetServices<IWorkHandler>().SingleOrDefault(h => h.Kind == item.Kind)
-                ?? throw new InvalidOperationException($"No handler for work of the kind '{item.Kind}'.");
+            IWorkHandler handler = scope.ServiceProvider.GetServices<IWorkHandler>().Single(h => h.Kind == item.Kind);
             if (await handler.RunAsync(item, cancel) is { } again)
                 await queue.AgainAsync(db, item, again, cancel);
             else

@@ -11,7 +11,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteHubDbContext))]
-    [Migration("20261123200942_Initial")]
+    [Migration("20261123201908_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -575,6 +575,602 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_campaign_members_person_id");
 
                     b.ToTable("campaign_members", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Arrival", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("DeliveryKey")
+                        .HasMaxLength(700)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("delivery_key");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("way");
+
+                    b.HasKey("Id")
+                        .HasName("pk_arrivals");
+
+                    b.HasIndex("ImageId", "At")
+                        .HasDatabaseName("ix_arrivals_image_id_at");
+
+                    b.HasIndex("ImageId", "DeliveryKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_arrivals_image_id_delivery_key");
+
+                    b.ToTable("arrivals", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Gallery.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_shared");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("query");
+
+                    b.HasKey("Id")
+                        .HasName("pk_saved_views");
+
+                    b.HasIndex("ProjectId", "OwnerId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_views_project_id_owner_id_name");
+
+                    b.ToTable("saved_views", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.HashBand", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Hash")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hash");
+
+                    b.HasKey("ProjectId", "OrganizationId", "Bucket", "Hash")
+                        .HasName("pk_hash_bands");
+
+                    b.ToTable("hash_bands", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Image", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Arrivals")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("arrivals");
+
+                    b.Property<long>("ArrivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("arrived_at");
+
+                    b.Property<string>("Batch")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("batch");
+
+                    b.Property<int>("BitDepth")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bit_depth");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Camera")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("camera");
+
+                    b.Property<long?>("CapturedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("captured_at");
+
+                    b.Property<int>("Channels")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("channels");
+
+                    b.Property<Guid?>("ClusterId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cluster_id");
+
+                    b.Property<string>("ContentHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_hash");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("Format")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("format");
+
+                    b.Property<string>("GroupKey")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("group_key");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("height");
+
+                    b.Property<bool>("IsAnnotated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_annotated");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metadata");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Orientation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("orientation");
+
+                    b.Property<string>("PartId")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part_id");
+
+                    b.Property<long>("PerceptualHash")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("perceptual_hash");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Quality")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quality");
+
+                    b.Property<string>("QualityReasons")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("quality_reasons");
+
+                    b.Property<double>("QualityScore")
+                        .HasColumnType("REAL")
+                        .HasColumnName("quality_score");
+
+                    b.Property<string>("SearchText")
+                        .IsRequired()
+                        .HasMaxLength(600)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("search_text");
+
+                    b.Property<string>("Station")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("station");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("width");
+
+                    b.HasKey("Id")
+                        .HasName("pk_images");
+
+                    b.HasIndex("OrganizationId", "ContentHash")
+                        .HasDatabaseName("ix_images_organization_id_content_hash");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "ContentHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_images_project_id_organization_id_content_hash");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Id")
+                        .HasDatabaseName("ix_images_project_id_organization_id_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Camera", "Id")
+                        .HasDatabaseName("ix_images_project_id_organization_id_camera_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "CapturedAt", "Id")
+                        .HasDatabaseName("ix_images_project_id_organization_id_captured_at_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "ClusterId", "Id")
+                        .HasDatabaseName("ix_images_project_id_organization_id_cluster_id_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "IsAnnotated", "Id")
+                        .HasDatabaseName("ix_images_project_id_organization_id_is_annotated_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Quality", "Id")
+                        .HasDatabaseName("ix_images_project_id_organization_id_quality_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "QualityScore", "Id")
+                        .HasDatabaseName("ix_images_project_id_organization_id_quality_score_id");
+
+                    b.ToTable("images", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.ImageCounter", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Quality")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("quality");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.HasKey("ProjectId", "OrganizationId", "Quality")
+                        .HasName("pk_image_counters");
+
+                    b.ToTable("image_counters", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.ImageEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_image_events");
+
+                    b.HasIndex("ImageId", "At")
+                        .HasDatabaseName("ix_image_events_image_id_at");
+
+                    b.ToTable("image_events", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.ImageMetadata", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("ImageId", "Key")
+                        .HasName("pk_image_metadata");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Key", "Value", "ImageId")
+                        .HasDatabaseName("ix_image_metadata_project_id_organization_id_key_value_image_id");
+
+                    b.ToTable("image_metadata", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.NearDuplicateHash", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("Hash")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid?>("ClusterId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cluster_id");
+
+                    b.Property<Guid>("FirstImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first_image_id");
+
+                    b.HasKey("ProjectId", "OrganizationId", "Hash")
+                        .HasName("pk_near_duplicate_hashes");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "ClusterId")
+                        .HasDatabaseName("ix_near_duplicate_hashes_project_id_organization_id_cluster_id");
+
+                    b.ToTable("near_duplicate_hashes", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Uploads.Upload", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Facts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("facts");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("length");
+
+                    b.Property<long>("Offset")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("offset");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_id");
+
+                    b.PrimitiveCollection<string>("Pieces")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pieces");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Verdict")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Id")
+                        .HasName("pk_uploads");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_uploads_expires_at");
+
+                    b.ToTable("uploads", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Watch.WatchedFile", b =>
+                {
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_id");
+
+                    b.Property<string>("Path")
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.HasKey("SourceId", "Path")
+                        .HasName("pk_watched_files");
+
+                    b.ToTable("watched_files", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Watch.WatchedSource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("after");
+
+                    b.Property<string>("Camera")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("camera");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("IsPaused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_paused");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("LookedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("looked_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problem");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Station")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("station");
+
+                    b.Property<long>("Taken")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("taken");
+
+                    b.HasKey("Id")
+                        .HasName("pk_watched_sources");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_watched_sources_project_id");
+
+                    b.HasIndex("OrganizationId", "ProjectId", "Kind", "Path")
+                        .IsUnique()
+                        .HasDatabaseName("ix_watched_sources_organization_id_project_id_kind_path");
+
+                    b.ToTable("watched_sources", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Organizations.ApiToken", b =>
@@ -1262,6 +1858,199 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Quality.CameraProfileRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Camera")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("camera");
+
+                    b.Property<int>("Images")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("images");
+
+                    b.Property<long?>("LearntAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("learnt_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Profile")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("profile");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_camera_profiles");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Camera")
+                        .IsUnique()
+                        .HasDatabaseName("ix_camera_profiles_project_id_organization_id_camera");
+
+                    b.ToTable("camera_profiles", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Quality.QualityReport", b =>
+                {
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<int>("Judged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("judged");
+
+                    b.Property<long>("JudgedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("judged_at");
+
+                    b.Property<string>("Measures")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("measures");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int?>("Overruled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("overruled");
+
+                    b.Property<long?>("OverruledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("overruled_at");
+
+                    b.Property<string>("OverruledBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("overruled_by");
+
+                    b.Property<string>("OverruledReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("overruled_reason");
+
+                    b.Property<Guid?>("ProfileId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("profile_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reasons")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reasons");
+
+                    b.Property<double>("Score")
+                        .HasColumnType("REAL")
+                        .HasColumnName("score");
+
+                    b.HasKey("ImageId")
+                        .HasName("pk_quality_reports");
+
+                    b.HasIndex("ProfileId", "ImageId")
+                        .HasDatabaseName("ix_quality_reports_profile_id_image_id");
+
+                    b.HasIndex("ProjectId", "ImageId")
+                        .HasDatabaseName("ix_quality_reports_project_id_image_id");
+
+                    b.ToTable("quality_reports", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Quality.QualitySettings", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Thresholds")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thresholds");
+
+                    b.HasKey("ProjectId")
+                        .HasName("pk_quality_settings");
+
+                    b.ToTable("quality_settings", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Shared.Work.WorkItem", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<bool>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_error");
+
+                    b.Property<Guid>("LeaseId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease_id");
+
+                    b.Property<long>("LeasedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("leased_until");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_work_items");
+
+                    b.HasIndex("Failed", "DueAt")
+                        .HasDatabaseName("ix_work_items_failed_due_at");
+
+                    b.HasIndex("Kind", "SubjectId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_work_items_kind_subject_id");
+
+                    b.ToTable("work_items", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.User", null)
@@ -1376,6 +2165,83 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_campaign_members_asp_net_users_person_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Arrival", b =>
+                {
+                    b.HasOne("Perenne.Hub.Collect.Image", null)
+                        .WithMany()
+                        .HasForeignKey("ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_arrivals_image_image_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Gallery.SavedView", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_saved_views_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Image", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_images_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_images_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.ImageEvent", b =>
+                {
+                    b.HasOne("Perenne.Hub.Collect.Image", null)
+                        .WithMany()
+                        .HasForeignKey("ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_image_events_image_image_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.ImageMetadata", b =>
+                {
+                    b.HasOne("Perenne.Hub.Collect.Image", null)
+                        .WithMany("MetadataRows")
+                        .HasForeignKey("ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_image_metadata_image_image_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Watch.WatchedFile", b =>
+                {
+                    b.HasOne("Perenne.Hub.Collect.Watch.WatchedSource", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_watched_files_watched_sources_source_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Watch.WatchedSource", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_watched_sources_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Organizations.ApiToken", b =>
@@ -1507,6 +2373,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_team_members_asp_net_users_user_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Quality.QualityReport", b =>
+                {
+                    b.HasOne("Perenne.Hub.Collect.Image", null)
+                        .WithOne()
+                        .HasForeignKey("Perenne.Hub.Quality.QualityReport", "ImageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_quality_reports_images_image_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Quality.QualitySettings", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_quality_settings_projects_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Collect.Image", b =>
+                {
+                    b.Navigation("MetadataRows");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Organizations.Project", b =>

@@ -1,4 +1,5 @@
 ﻿using System;
+using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -32,6 +33,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "camera_profiles",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    camera = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    profile = table.Column<string>(type: "text", nullable: true),
+                    images = table.Column<int>(type: "integer", nullable: false),
+                    learnt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_camera_profiles", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "data_protection_keys",
                 columns: table => new
                 {
@@ -43,6 +61,49 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "hash_bands",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    bucket = table.Column<int>(type: "integer", nullable: false),
+                    hash = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_hash_bands", x => new { x.project_id, x.organization_id, x.bucket, x.hash });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "image_counters",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    quality = table.Column<int>(type: "integer", nullable: false),
+                    count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_image_counters", x => new { x.project_id, x.organization_id, x.quality });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "near_duplicate_hashes",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<long>(type: "bigint", nullable: false),
+                    first_image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_near_duplicate_hashes", x => new { x.project_id, x.organization_id, x.hash });
                 });
 
             migrationBuilder.CreateTable(
@@ -59,6 +120,26 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_organizations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "uploads",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: false),
+                    offset = table.Column<long>(type: "bigint", nullable: false),
+                    pieces = table.Column<List<long>>(type: "bigint[]", nullable: false),
+                    facts = table.Column<string>(type: "text", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    verdict = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_uploads", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -92,6 +173,26 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_users", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "work_items",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    subject_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    due_at = table.Column<long>(type: "bigint", nullable: false),
+                    leased_until = table.Column<long>(type: "bigint", nullable: false),
+                    lease_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    last_error = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    failed = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_work_items", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -339,6 +440,56 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "images",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    content_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    file_name = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    format = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    width = table.Column<int>(type: "integer", nullable: false),
+                    height = table.Column<int>(type: "integer", nullable: false),
+                    bit_depth = table.Column<int>(type: "integer", nullable: false),
+                    channels = table.Column<int>(type: "integer", nullable: false),
+                    orientation = table.Column<int>(type: "integer", nullable: false),
+                    camera = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    station = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    captured_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    part_id = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    batch = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    group_key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    metadata = table.Column<string>(type: "text", nullable: false),
+                    search_text = table.Column<string>(type: "character varying(600)", maxLength: 600, nullable: false),
+                    perceptual_hash = table.Column<long>(type: "bigint", nullable: false),
+                    cluster_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    quality = table.Column<int>(type: "integer", nullable: false),
+                    quality_score = table.Column<double>(type: "double precision", nullable: false),
+                    quality_reasons = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    is_annotated = table.Column<bool>(type: "boolean", nullable: false),
+                    arrived_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    arrivals = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_images", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_images_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_images_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitations",
                 columns: table => new
                 {
@@ -429,6 +580,48 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "quality_settings",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    thresholds = table.Column<string>(type: "text", nullable: false),
+                    changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_quality_settings", x => x.project_id);
+                    table.ForeignKey(
+                        name: "fk_quality_settings_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "saved_views",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    query = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    is_shared = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_saved_views", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_saved_views_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "schema_versions",
                 columns: table => new
                 {
@@ -446,6 +639,35 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     table.PrimaryKey("pk_schema_versions", x => x.id);
                     table.ForeignKey(
                         name: "fk_schema_versions_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "watched_sources",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    path = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    camera = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    station = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    after = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    is_paused = table.Column<bool>(type: "boolean", nullable: false),
+                    looked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    taken = table.Column<long>(type: "bigint", nullable: false),
+                    problem = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_watched_sources", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_watched_sources_project_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id",
@@ -583,6 +805,127 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "arrivals",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    file_name = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    way = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    actor_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    delivery_key = table.Column<string>(type: "character varying(700)", maxLength: 700, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_arrivals", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_arrivals_image_image_id",
+                        column: x => x.image_id,
+                        principalTable: "images",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "image_events",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    actor_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    kind = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_image_events", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_image_events_image_image_id",
+                        column: x => x.image_id,
+                        principalTable: "images",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "image_metadata",
+                columns: table => new
+                {
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    value = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_image_metadata", x => new { x.image_id, x.key });
+                    table.ForeignKey(
+                        name: "fk_image_metadata_image_image_id",
+                        column: x => x.image_id,
+                        principalTable: "images",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "quality_reports",
+                columns: table => new
+                {
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    profile_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    measures = table.Column<string>(type: "text", nullable: false),
+                    judged = table.Column<int>(type: "integer", nullable: false),
+                    score = table.Column<double>(type: "double precision", nullable: false),
+                    reasons = table.Column<string>(type: "text", nullable: false),
+                    judged_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    overruled = table.Column<int>(type: "integer", nullable: true),
+                    overruled_reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    overruled_by = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    overruled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_quality_reports", x => x.image_id);
+                    table.ForeignKey(
+                        name: "fk_quality_reports_images_image_id",
+                        column: x => x.image_id,
+                        principalTable: "images",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "watched_files",
+                columns: table => new
+                {
+                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    path = table.Column<string>(type: "character varying(900)", maxLength: 900, nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    stamp = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    outcome = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_watched_files", x => new { x.source_id, x.path });
+                    table.ForeignKey(
+                        name: "fk_watched_files_watched_sources_source_id",
+                        column: x => x.source_id,
+                        principalTable: "watched_sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "assignments",
                 columns: table => new
                 {
@@ -665,6 +1008,17 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_arrivals_image_id_at",
+                table: "arrivals",
+                columns: new[] { "image_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_arrivals_image_id_delivery_key",
+                table: "arrivals",
+                columns: new[] { "image_id", "delivery_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_asp_net_user_claims_user_id",
                 table: "AspNetUserClaims",
                 column: "user_id");
@@ -716,6 +1070,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 columns: new[] { "organization_id", "at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_camera_profiles_project_id_organization_id_camera",
+                table: "camera_profiles",
+                columns: new[] { "project_id", "organization_id", "camera" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_campaign_members_person_id",
                 table: "campaign_members",
                 column: "person_id");
@@ -729,6 +1089,62 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "ix_campaigns_project_id_organization_id_state",
                 table: "campaigns",
                 columns: new[] { "project_id", "organization_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_image_events_image_id_at",
+                table: "image_events",
+                columns: new[] { "image_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_image_metadata_project_id_organization_id_key_value_image_id",
+                table: "image_metadata",
+                columns: new[] { "project_id", "organization_id", "key", "value", "image_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_organization_id_content_hash",
+                table: "images",
+                columns: new[] { "organization_id", "content_hash" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_project_id_organization_id_camera_id",
+                table: "images",
+                columns: new[] { "project_id", "organization_id", "camera", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_project_id_organization_id_captured_at_id",
+                table: "images",
+                columns: new[] { "project_id", "organization_id", "captured_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_project_id_organization_id_cluster_id_id",
+                table: "images",
+                columns: new[] { "project_id", "organization_id", "cluster_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_project_id_organization_id_content_hash",
+                table: "images",
+                columns: new[] { "project_id", "organization_id", "content_hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_project_id_organization_id_id",
+                table: "images",
+                columns: new[] { "project_id", "organization_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_project_id_organization_id_is_annotated_id",
+                table: "images",
+                columns: new[] { "project_id", "organization_id", "is_annotated", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_project_id_organization_id_quality_id",
+                table: "images",
+                columns: new[] { "project_id", "organization_id", "quality", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_images_project_id_organization_id_quality_score_id",
+                table: "images",
+                columns: new[] { "project_id", "organization_id", "quality_score", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_invitations_hash",
@@ -781,6 +1197,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_near_duplicate_hashes_project_id_organization_id_cluster_id",
+                table: "near_duplicate_hashes",
+                columns: new[] { "project_id", "organization_id", "cluster_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_one_time_links_hash",
                 table: "one_time_links",
                 column: "hash",
@@ -814,6 +1235,22 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_quality_reports_profile_id_image_id",
+                table: "quality_reports",
+                columns: new[] { "profile_id", "image_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_quality_reports_project_id_image_id",
+                table: "quality_reports",
+                columns: new[] { "project_id", "image_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_saved_views_project_id_owner_id_name",
+                table: "saved_views",
+                columns: new[] { "project_id", "owner_id", "name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_schema_versions_project_id_number",
                 table: "schema_versions",
                 columns: new[] { "project_id", "number" },
@@ -836,6 +1273,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_uploads_expires_at",
+                table: "uploads",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "EmailIndex",
                 table: "users",
                 column: "normalized_email");
@@ -844,6 +1286,28 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "UserNameIndex",
                 table: "users",
                 column: "normalized_user_name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_watched_sources_organization_id_project_id_kind_path",
+                table: "watched_sources",
+                columns: new[] { "organization_id", "project_id", "kind", "path" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_watched_sources_project_id",
+                table: "watched_sources",
+                column: "project_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_work_items_failed_due_at",
+                table: "work_items",
+                columns: new[] { "failed", "due_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_work_items_kind_subject_id",
+                table: "work_items",
+                columns: new[] { "kind", "subject_id" },
                 unique: true);
         }
 
@@ -858,6 +1322,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "applied_operations");
+
+            migrationBuilder.DropTable(
+                name: "arrivals");
 
             migrationBuilder.DropTable(
                 name: "AspNetUserClaims");
@@ -875,10 +1342,25 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "audit_entries");
 
             migrationBuilder.DropTable(
+                name: "camera_profiles");
+
+            migrationBuilder.DropTable(
                 name: "campaign_members");
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "hash_bands");
+
+            migrationBuilder.DropTable(
+                name: "image_counters");
+
+            migrationBuilder.DropTable(
+                name: "image_events");
+
+            migrationBuilder.DropTable(
+                name: "image_metadata");
 
             migrationBuilder.DropTable(
                 name: "invitations");
@@ -890,10 +1372,22 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "memberships");
 
             migrationBuilder.DropTable(
+                name: "near_duplicate_hashes");
+
+            migrationBuilder.DropTable(
                 name: "one_time_links");
 
             migrationBuilder.DropTable(
                 name: "project_organizations");
+
+            migrationBuilder.DropTable(
+                name: "quality_reports");
+
+            migrationBuilder.DropTable(
+                name: "quality_settings");
+
+            migrationBuilder.DropTable(
+                name: "saved_views");
 
             migrationBuilder.DropTable(
                 name: "schema_versions");
@@ -902,16 +1396,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "team_members");
 
             migrationBuilder.DropTable(
+                name: "uploads");
+
+            migrationBuilder.DropTable(
+                name: "watched_files");
+
+            migrationBuilder.DropTable(
+                name: "work_items");
+
+            migrationBuilder.DropTable(
                 name: "annotations");
 
             migrationBuilder.DropTable(
                 name: "annotation_tasks");
 
             migrationBuilder.DropTable(
+                name: "images");
+
+            migrationBuilder.DropTable(
                 name: "users");
 
             migrationBuilder.DropTable(
                 name: "teams");
+
+            migrationBuilder.DropTable(
+                name: "watched_sources");
 
             migrationBuilder.DropTable(
                 name: "campaigns");

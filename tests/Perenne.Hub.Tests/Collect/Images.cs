@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Collect;
+using Perenne.Hub.Shared;
+
+namespace Perenne.Hub.Tests.Collect;
+
+/// <summary>Image rows without files, for tests of queries.</summary>
+internal static class Images
+{
+    private static readonly IdSource Ids = new(TimeProvider.System);
+
+    public static Image New(TestOrganization organization, TestProject project, int number, long? hash = null) => new()
+    {
+        Id = Ids.Next(),
+        OrganizationId = organization.Id,
+        ProjectId = project.Id,
+        ContentHash = number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture),
+        FileName = $"board-{number}.jpg",
+        Format = "jpeg",
+        Bytes = 1000 + number,
+        Width = 640,
+        Height = 480,
+        BitDepth = 8,
+        Channels = 1,
+        Orientation = 1,
+        SearchText = $"board-{number}.jpg",
+        PerceptualHash = hash ?? number,
+        Quality = ImageQuality.Usable,
+        QualityScore = 1,
+        QualityReasons = "",
+        ArrivedAt = TimeProvider.System.GetUtcNow(),
+    };
+}
