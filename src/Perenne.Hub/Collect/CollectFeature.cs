@@ -1,18 +1,36 @@
+using Perenne.Hub.Annotate;
+using Perenne.Hub.Collect.Datasets;
+using Perenne.Hub.Collect.Files;
 using Perenne.Hub.Collect.Gallery;
+using Perenne.Hub.Collect.Ingest;
+using Perenne.Hub.Quality;
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Work;
 
 namespace Perenne.Hub.Collect;
 
-/// <summary>Images: ways in, storage, gallery, export.</summary>
+/// <summary>Images: ways in, storage, quality, gallery, export.</summary>
 internal static class CollectFeature
 {
     public static void AddCollect(this IServiceCollection services)
     {
-        services.AddScoped<ListImages.Handler>().AddScoped<CountImages.Handler>();
+        services.AddSingleton<WriteTurn>().AddSingleton<DecodeSlots>().AddSingleton<Inspector>().AddSingleton<Intake>();
+        services.AddScoped<ImageRecorder>().AddScoped<ProjectJudge>().AddScoped<MultipartIntake>().AddScoped<ZipIntake>();
+        services.AddScoped<AddImages.Handler>().AddScoped<FindKnownContents.Handler>();
+        services.AddScoped<ListImages.Handler>().AddScoped<CountImages.Handler>().AddScoped<ServeFiles.Handler>();
+        services.AddScoped<ImportAnnotations.Handler>().AddScoped<ExportDataset.Handler>();
+        services.AddScoped<MakeDerivatives>().AddScoped<IWorkHandler>(provider => provider.GetRequiredService<MakeDerivatives>());
+        services.AddScoped<IWorkHandler, LearnCameraProfile>();
     }
 
     public static void MapCollect(this IEndpointRouteBuilder routes)
     {
+        AddImages.Map(routes);
+        FindKnownContents.Map(routes);
         ListImages.Map(routes);
         CountImages.Map(routes);
+        ServeFiles.Map(routes);
+        ImportAnnotations.Map(routes);
+        ExportDataset.Map(routes);
     }
 }
