@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { webRoot } from "./entries.mjs";
@@ -32,5 +32,9 @@ await build({
   logLevel: "warning",
 });
 const built = chosen.map((file) => path.join(outdir, path.relative(webRoot, file).replace(/\.ts$/, ".mjs")));
-const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...built], { stdio: "inherit", cwd: webRoot });
-process.exit(run.status ?? 1);
+const demo = suffix === ".browser.ts" ? await (await import("./demo.mjs")).serveDemo() : null;
+const run = spawn(process.execPath, ["--enable-source-maps", "--test", "--test-timeout=300000", ...built], { stdio: "inherit", cwd: webRoot, env: { ...process.env, PERENNE_DEMO_URL: demo?.url } });
+run.on("exit", (code) => {
+  demo?.close();
+  process.exit(code ?? 1);
+});

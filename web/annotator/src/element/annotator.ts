@@ -6,6 +6,7 @@ import { noFilters, type ViewFilters } from "../render/filters";
 import { prefetch } from "../render/pyramid";
 import { Stage } from "../render/stage";
 import { translator, type StringKey, type Translate } from "../strings";
+import type { TabLock } from "../sync/tabLock";
 import type { SyncState } from "../sync/taskSync";
 import type { Command } from "../tools/commands";
 import { run, type MessageKey, type Request } from "../tools/run";
@@ -96,13 +97,17 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     this.#release();
     const lock = await holder.lock(task.id, () => this.#stepBack(task.id));
     if (loading !== this.#loading) return lock.close();
+    await this.#start(task, lock, loading);
+  }
+
+  async #start(task: AnnotationTask, lock: TabLock, loading: number): Promise<void> {
+    const holder = this.#holder.current!;
     if (!lock.held) {
       this.#show(task, task.document, true);
       this.#open = null;
-      this.#shell!.notice.stand("tab", this.t("state.elsewhere"), { label: this.t("takeOver"), act: () => void lock.takeOver().then(() => {
-        lock.close();
-        return this.load(task);
-      }).then(() => this.#shell!.notice.hint(this.t("message.tookOver"))) });
+      this.#shell!.notice.stand("tab", this.t("state.elsewhere"), { label: this.t("takeOver"), act: () => void lock.takeOver()
+        .then(() => this.#start(task, lock, loading))
+        .then(() => this.#shell!.notice.hint(this.t("message.tookOver"))) });
       return;
     }
     const open = await holder.open(task, lock, {

@@ -70,7 +70,7 @@ export class TaskHolder {
 
   /** The canvas goes on to another task; this one is sent to the end. */
   release({ sync, lock }: OpenTask, taskId: string): void {
-    if (sync.waiting === 0) return lock.close();
+    if (sync.waiting === 0) return void sync.forget().finally(() => lock.close());
     this.#draining.set(taskId, { sync, lock });
   }
 

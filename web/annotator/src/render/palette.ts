@@ -13,10 +13,12 @@ const unknownColor = "#9aa4b1";
 
 export class Palette {
   readonly #styles = new Map<string, ClassStyle>();
+  readonly #order = new Map<string, number>();
 
   constructor(classes: readonly LabelClass[]) {
     const unkeyed = classes.filter((one) => !one.key);
     for (const one of classes) {
+      this.#order.set(one.name, this.#order.size);
       const position = unkeyed.indexOf(one) + 1;
       this.#styles.set(one.name, {
         title: one.title ?? one.name, color: one.color, ink: inkOn(one.color),
@@ -24,6 +26,9 @@ export class Palette {
       });
     }
   }
+
+  /** Which class is drawn over which must not depend on the part of the image that is painted. */
+  compare = (a: string, b: string): number => (this.#order.get(a) ?? 1e9) - (this.#order.get(b) ?? 1e9) || (a < b ? -1 : 1);
 
   style(label: string): ClassStyle {
     let style = this.#styles.get(label);

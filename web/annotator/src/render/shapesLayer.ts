@@ -43,7 +43,8 @@ function paintOutlines(context: CanvasRenderingContext2D, shapes: readonly Shape
     else byLabel.set(shape.label, [shape]);
   }
   context.lineJoin = "round";
-  for (const [label, list] of byLabel) {
+  for (const label of [...byLabel.keys()].sort(palette.compare)) {
+    const list = byLabel.get(label)!;
     const { color } = palette.style(label);
     context.beginPath();
     for (const shape of list) trace(context, shape, viewport);

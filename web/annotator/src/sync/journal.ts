@@ -56,7 +56,7 @@ export class Journal {
       request<StoredOperation[]>(transaction.objectStore("operations").index("task").getAll(key)),
       request<StoredDecision | undefined>(transaction.objectStore("decisions").get(key)),
     ]);
-    if (!task || (operations.length === 0 && !decision)) return null;
+    if (!task) return null;
     return { taskId, revision: task.revision, base: task.base, operations: operations.map((one) => one.operation), decision: decision?.request ?? null };
   }
 

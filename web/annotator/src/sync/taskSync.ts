@@ -63,13 +63,16 @@ export class TaskSync {
       await journal.replace({ taskId: task.id, revision: task.revision, base: task.document, operations: [], decision: null });
       return { sync, document: task.document, restored: 0, copies: 0 };
     }
-    const rebased = kept.revision === task.revision
-      ? { operations: kept.operations, document: applyChanges(task.document, kept.operations.flatMap((one) => one.changes)), copies: 0 }
+    // The journal may know a later revision than the host does: another tab saved since the host fetched the task.
+    const ahead = kept.revision >= task.revision;
+    if (ahead) [sync.#revision, sync.#base] = [kept.revision, kept.base];
+    const rebased = ahead
+      ? { operations: kept.operations, document: applyChanges(kept.base, kept.operations.flatMap((one) => one.changes)), copies: 0 }
       : rebase(kept.base, task.document, kept.operations, newId);
     sync.#pending = [...rebased.operations];
     sync.#decision = kept.decision ? { ...kept.decision, lease: task.lease } : null;
-    await journal.replace({ taskId: task.id, revision: task.revision, base: task.document, operations: rebased.operations, decision: sync.#decision });
-    sync.#schedule(0);
+    await journal.replace({ taskId: task.id, revision: sync.#revision, base: sync.#base, operations: rebased.operations, decision: sync.#decision });
+    if (sync.waiting > 0) sync.#schedule(0);
     return { sync, document: rebased.document, restored: rebased.operations.length, copies: rebased.copies };
   }
 
@@ -102,6 +105,12 @@ export class TaskSync {
     if (this.#blocked !== "leaseLost") this.#blocked = null;
     this.#retry = firstRetry;
     if (this.waiting > 0) this.#schedule(0);
+  }
+
+  /** Nothing waits: what the browser kept of the task may go. */
+  async forget(): Promise<void> {
+    this.#write(() => this.#options.journal.forget(this.#options.task.id));
+    await this.#writes;
   }
 
   /** Another tab took over; it has the journal. */

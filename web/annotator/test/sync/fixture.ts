@@ -83,18 +83,18 @@ let databases = 0;
 export interface Tab { readonly sync: TaskSync; readonly document: AnnotationDocument; readonly restored: number; readonly copies: number; readonly states: SyncState[]; readonly merged: AnnotationDocument[]; readonly time: ActiveTime }
 
 /** One browser; each `tab()` is a fresh page on the same storage. */
-export function browser(hub: MemoryHub, owner = "ana"): { timers: Timers; tab(task?: string): Promise<Tab>; journal(who?: string): Promise<Journal> } {
+export function browser(hub: MemoryHub, owner = "ana"): { timers: Timers; tab(task?: string, fetched?: { revision: number; document: AnnotationDocument }): Promise<Tab>; journal(who?: string): Promise<Journal> } {
   const name = `journal-${++databases}`;
   const timers = new Timers();
   const newId = counter("op");
   const journal = (who = owner): Promise<Journal> => Journal.open(indexedDB, who, name);
   return {
     timers, journal,
-    async tab(id = "t") {
+    async tab(id = "t", fetched = { revision: hub.revision, document: hub.document }) {
       const states: SyncState[] = [], merged: AnnotationDocument[] = [];
       const time = new ActiveTime(() => timers.now);
       const options: SyncOptions = {
-        task: { id, lease: "l", revision: hub.revision, document: hub.document }, transport: hub, journal: await journal(), time, newId,
+        task: { id, lease: "l", ...fetched }, transport: hub, journal: await journal(), time, newId,
         now: () => new Date(1_700_000_000_000 + timers.now), wait: timers.wait, onState: (state) => states.push(state), onMerged: (document) => merged.push(document),
       };
       return { ...(await TaskSync.open(options)), states, merged, time };

@@ -16,7 +16,24 @@ test("An edit is journaled, sent in the background and acknowledged; nothing sta
   await here.timers.pass(500);
   assert.deepEqual(states.at(-1), { type: "saved" });
   assert.deepEqual(ids(hub), ["a"]);
+  assert.deepEqual(await (await here.journal()).unfinished(), []);
+  await sync.forget();
   assert.equal(await (await here.journal()).read("t"), null);
+});
+
+test("A tab that opens with what the host fetched before another tab saved starts from what was saved", async () => {
+  const hub = new MemoryHub(), here = browser(hub);
+  const stale = { revision: hub.revision, document: hub.document };
+  const first = await here.tab();
+  first.sync.record(put("a"));
+  await here.timers.pass(500);
+  first.sync.record(put("b"));
+  await first.sync.stop();
+  const second = await here.tab("t", stale);
+  assert.deepEqual(second.document.shapes.map((shape) => shape.id), ["a", "b"]);
+  await here.timers.pass(2000);
+  assert.deepEqual(ids(hub), ["a", "b"]);
+  assert.equal(second.merged.length, 0);
 });
 
 test("A tab killed before anything was sent finds every edit again, and sends it", async () => {

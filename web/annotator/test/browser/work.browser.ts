@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { useBrowser, Visit } from "./page";
+
+useBrowser();
+
+test("Drawing by clicks and by dragging, moving, resizing, undoing: the document and the hub follow", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open();
+  await tab.keys("b");
+  await tab.click(200, 200);
+  await tab.click(300, 280);
+  await tab.drag(500, 300, 620, 380);
+  assert.deepEqual((await tab.boxes()).map(([, , width, height]) => [width, height]), [[100, 80], [120, 80]]);
+
+  await tab.keys("v");
+  await tab.drag(250, 240, 350, 340);
+  await tab.click(250, 850);
+  await tab.click(350, 340);
+  await tab.drag(400, 380, 450, 420);
+  const [moved] = await tab.boxes();
+  assert.ok(Math.abs(moved![0]! - 300) <= 1 && Math.abs(moved![2]! - 150) <= 1 && Math.abs(moved![3]! - 120) <= 1, String(moved));
+
+  await tab.keys("Control+z", "Control+z");
+  assert.ok(Math.abs((await tab.boxes())[0]![0]! - 200) <= 1);
+  await tab.keys("Control+Shift+z");
+  await tab.until("Saved");
+  assert.deepEqual(await tab.stored(), await tab.document());
+  await visit.end();
+});
+
+test("Class keys, nudging, duplicating, deleting and attributes work from the keyboard", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open();
+  await tab.keys("b", "4");
+  await tab.drag(200, 200, 300, 280);
+  const [before] = await tab.boxes();
+  await tab.keys("ArrowRight", "Shift+ArrowDown", "Alt+ArrowRight", "Control+d");
+  const [first, second] = (await tab.document()).shapes;
+  assert.deepEqual([first!.label, second!.label], ["spur", "spur"]);
+  assert.deepEqual((await tab.boxes())[0], [before![0]! + 1, before![1]! + 10, before![2]! + 1, before![3]!]);
+  await tab.keys("Delete");
+  assert.equal((await tab.document()).shapes.length, 1);
+  await tab.keys("Tab");
+  await tab.page.locator(".attributes select").selectOption("major");
+  await tab.until("Saved");
+  assert.deepEqual((await tab.stored()).shapes[0]!.attributes, { severity: "major" });
+  await visit.end();
+});
+
+test("One key submits, the next image is there, tool and class stay, undo does not reach the last image", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open();
+  await tab.keys("b", "2");
+  await tab.drag(200, 200, 300, 280);
+  await tab.keys("s");
+  await tab.page.waitForFunction(() => window.annotator.session()!.task.id === "task-2");
+  await tab.keys("Control+z");
+  await tab.drag(100, 100, 180, 160);
+  assert.deepEqual((await tab.document()).shapes.map((shape) => shape.label), ["short"]);
+  await tab.page.waitForFunction(() => window.hub.read("task-1").decisions.length === 1);
+  assert.equal((await tab.stored("task-1")).shapes.length, 1);
+  await tab.keys("n", "Control+z", "n", "s");
+  await tab.page.waitForFunction(() => window.hub.read("task-2").decisions.length === 1);
+  assert.equal((await tab.stored("task-2")).verdict, "no_defect");
+  await visit.end();
+});
+
+test("Skipping asks for a coded reason and takes a digit for it; other asks for words", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open();
+  await tab.keys("k", "2");
+  await tab.page.waitForFunction(() => window.annotator.session()!.task.id === "task-2");
+  await tab.keys("k", "6");
+  await tab.page.keyboard.type("two boards in one image");
+  await tab.keys("Enter");
+  await tab.page.waitForFunction(() => window.hub.read("task-2").decisions.length === 1);
+  const decisions = await tab.page.evaluate(() => [1, 2].map((index) => window.hub.read(`task-${index}`).decisions[0]!.decision));
+  assert.deepEqual(decisions, [{ type: "skip", reason: "obstructed" }, { type: "skip", reason: "other", text: "two boards in one image" }]);
+  await visit.end();
+});
+
+test("Wheel and space pan and zoom in the middle of a drawing without losing it", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open();
+  await tab.keys("p");
+  for (const [x, y] of [[300, 300], [500, 300], [500, 500]] as const) await tab.click(x, y);
+  const over = await tab.at(500, 500);
+  await tab.page.mouse.move(over.x, over.y);
+  await tab.page.mouse.wheel(0, -400);
+  await tab.page.keyboard.down(" ");
+  await tab.page.mouse.down();
+  await tab.page.mouse.move(over.x + 60, over.y - 40, { steps: 3 });
+  await tab.page.mouse.up();
+  await tab.page.keyboard.up(" ");
+  await tab.click(420, 520);
+  await tab.keys("Enter");
+  const [shape] = (await tab.document()).shapes;
+  assert.ok(shape?.kind === "polygon");
+  assert.deepEqual(shape.rings[0]!.map((point) => point.map((value) => Math.round(value / 2) * 2)), [[300, 300], [500, 300], [500, 500], [420, 520]]);
+  await visit.end();
+});
+
+test("Shifting a panned layer gives the very pixels of painting it anew", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open("?boxes=600");
+  await tab.keys("+", "+", "+", "+");
+  const difference = await tab.page.evaluate(async () => {
+    const frame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+    const session = window.annotator.session()!, stage = window.annotator.stageForBench!;
+    const pixels = (): Uint8ClampedArray[] => [".layer-image", ".layer-shapes"].map((name) => {
+      const canvas = window.annotator.shadowRoot!.querySelector<HTMLCanvasElement>(name)!;
+      return canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data;
+    });
+    await frame();
+    for (let i = 0; i < 14; i++) {
+      session.setViewport({ ...session.viewport, offsetX: session.viewport.offsetX - 13.4, offsetY: session.viewport.offsetY + (i % 3) * 7.7 - 9 });
+      await frame();
+    }
+    const shifted = pixels();
+    stage.mark("image");
+    stage.mark("shapes");
+    await frame();
+    // A strip's edge may blend one step differently; anything that moved or is missing differs by much more.
+    return pixels().map((fresh, layer) => fresh.reduce((count, value, index) => count + (Math.abs(value - shifted[layer]![index]!) > 24 ? 1 : 0), 0));
+  });
+  assert.ok(difference.every((count) => count < 400), `differing values: ${difference.join(", ")}`);
+  await visit.end();
+});
+
+test("Proposals: Tab, Enter, number, Delete from the keyboard", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open("?proposals");
+  await tab.keys("Tab", "Enter", "3", "Delete");
+  assert.deepEqual((await tab.document()).shapes.map((shape) => shape.label), ["open", "mousebite"]);
+  await visit.end();
+});
+
+test("The help lists the keys, and a key given to another command works at once", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open();
+  await tab.keys("?");
+  await tab.page.locator('dialog.help button[data-command="tool.polygon"]').click();
+  await tab.keys("F4", "Escape");
+  await tab.keys("F4");
+  assert.equal(await tab.page.evaluate(() => window.annotator.session()!.tool), "polygon");
+  await visit.end();
+});
+
+test("Filters change what is seen and never the document; the image's pixels are read again without them", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open();
+  await tab.keys("i", "u");
+  assert.equal(await tab.page.evaluate(() => window.annotator.shadowRoot!.querySelector<HTMLCanvasElement>(".layer-image")!.style.filter), 'url("#tone")');
+  await tab.keys("Shift+G");
+  assert.equal(await tab.page.evaluate(() => window.annotator.shadowRoot!.querySelector<HTMLCanvasElement>(".layer-image")!.style.filter), "");
+  assert.equal(await tab.status(), "✓ Saved");
+  await visit.end();
+});
+
+test("A reviewer reads, may fix after F, rejects with a pinned comment that survives a reload, and the author stays", async () => {
+  const visit = await Visit.start();
+  const author = await visit.open();
+  await author.keys("b");
+  await author.drag(200, 200, 300, 280);
+  await author.until("Saved");
+  await author.page.close();
+
+  const tab = await visit.open("?mode=review&user=ben");
+  await tab.click(250, 240);
+  await tab.keys("Delete");
+  assert.equal((await tab.document()).shapes.length, 1, "read only until F");
+  await tab.keys("c");
+  await tab.click(250, 240);
+  await tab.page.keyboard.type("Too wide on the left");
+  await tab.keys("Control+Enter");
+  await tab.page.reload();
+  await tab.page.waitForSelector("html[data-ready]", { state: "attached" });
+  assert.match(await tab.page.locator(".comments").innerText(), /Too wide on the left/);
+  await tab.keys("f", "v");
+  await tab.click(250, 240);
+  await tab.keys("ArrowRight");
+  await tab.until("Saved");
+  const [shape] = (await tab.stored()).shapes;
+  assert.equal(shape!.createdBy, "ana");
+  await tab.keys("r");
+  await tab.page.waitForFunction(() => window.hub.read("task-1").decisions.length === 1);
+  const decision = await tab.page.evaluate(() => window.hub.read("task-1").decisions[0]!.decision);
+  assert.ok(decision.type === "reject" && decision.comments[0]!.text === "Too wide on the left" && decision.comments[0]!.shapeId === shape!.id);
+  await visit.end();
+});
