@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Organizations;
+using Perenne.Hub.Organizations.Pages;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Blobs;
 using Perenne.Hub.Shared.Data;
@@ -32,6 +33,7 @@ public static class HubHost
         builder.Services.AddHubPages();
 
         builder.Services.AddOrganizations(options);
+        builder.Services.AddOrganizationPages();
         builder.Services.AddCollect();
 
         adjust?.Invoke(builder);
@@ -46,6 +48,7 @@ public static class HubHost
         app.MapHubMetrics();
         app.MapHubPages();
         app.MapOrganizations();
+        app.MapSessionForms();
         app.MapCollect();
         return app;
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Perenne.Hub.Shared.Results;
+using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Shared.Pages;
 
@@ -24,10 +25,30 @@ public abstract class HubPage : ComponentBase
     [Inject]
     private protected FormState Form { get; set; } = default!;
 
+    [Inject]
+    private protected CurrentAccess Access { get; set; } = default!;
+
     /// <summary>Set when the page cannot be shown at all.</summary>
     private protected HubError? Problem { get; private set; }
 
     private protected CancellationToken Cancel => Http.RequestAborted;
+
+    private AccessTarget Target => Http.Items[typeof(AccessTarget)] as AccessTarget ?? new(null, null, []);
+
+    /// <summary>Whether to show what needs this action, on the organization or project of the page's address.</summary>
+    private protected bool May(HubAction action) => AccessDecision.Decide(Viewer.Actor, action, Target).Verdict == Verdict.Allowed;
+
+    /// <summary>
+    /// Before a form's handler runs: the page was opened with the right to read, which may reach more organizations than the right to change.
+    /// A form that is not shown cannot be posted, so a refusal here is a bug of the page.
+    /// </summary>
+    private protected void Demand(HubAction action)
+    {
+        (Verdict verdict, AccessScope scope) = AccessDecision.Decide(Viewer.Actor, action, Target);
+        if (verdict != Verdict.Allowed)
+            throw new InvalidOperationException($"{GetType().Name} showed a form that needs {action} to somebody who may not.");
+        Access.Grant(Viewer.Actor, scope);
+    }
 
     private protected string Query(string name) => Http.Request.Query[name].ToString();
 
