@@ -51,7 +51,11 @@ public sealed class PixelBands : IDisposable
     public ReadOnlySpan<byte> Read(int y)
     {
         int rows = Math.Min(Rows, Height - y), stride = Width * Layout.BytesPerPixel();
-        return pixels is not null ? pixels.Bytes.Slice(y * stride, rows * stride) : region!.Fetch(0, y, Width, rows);
+        if (pixels is not null)
+            return pixels.Bytes.Slice(y * stride, rows * stride);
+        byte[] band = region!.Fetch(0, y, Width, rows);
+        VipsDecoder.ThrowIfDamaged();
+        return band;
     }
 
     public void Dispose()

@@ -10,8 +10,24 @@ internal static class VipsDecoder
 
     private static readonly Lazy<bool> Ready = new(Initialise);
 
+    /// <summary>libvips paints a tile black and only warns when it cannot be decoded; a picture with a black hole must not be measured as one.</summary>
+    [ThreadStatic]
+    private static string? warning;
+
+    /// <summary>Throws when libvips warned of undecodable pixels on this thread since the last call.</summary>
+    public static void ThrowIfDamaged()
+    {
+        if (Interlocked.Exchange(ref warning, null) is not null)
+            throw ProbeException.Corrupt("a part of the picture data cannot be decoded");
+    }
+
     private static bool Initialise()
     {
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, (_, _, message) =>
+        {
+            if (message.Contains("error in tile", StringComparison.Ordinal))
+                warning = message;
+        });
         NetVips.NetVips.BlockUntrusted = true;
         Operation.Block("VipsForeignLoad", true);
         foreach (string loader in Allowed)
@@ -24,6 +40,7 @@ internal static class VipsDecoder
     public static Image Open(ImageSource source, ImageFacts facts)
     {
         _ = Ready.Value;
+        warning = null;
         Enums.Access access = facts.Orientation == 1 ? Enums.Access.Sequential : Enums.Access.Random;
         Image raw = source.Path is { } path ? FromFile(path, facts.Format, access) : FromBytes(source.Memory.ToArray(), facts.Format, access);
         return Upright.Apply(Normalise(raw), facts.Orientation);
