@@ -12,6 +12,8 @@ public sealed class PixelBands : IDisposable
     private readonly bool owned;
     private readonly Image? image;
     private readonly Region? region;
+    private readonly int damagedBefore = VipsDecoder.Damaged;
+    private bool disposed;
 
     private PixelBands(int width, int height, PixelLayout layout, PixelBuffer? pixels, bool owned, Image? image)
     {
@@ -40,11 +42,21 @@ public sealed class PixelBands : IDisposable
 
     internal static PixelBands OpenVips(ImageSource source, ImageFacts facts)
     {
-        Image image = VipsDecoder.Open(source, facts);
-        if (image.Width == facts.Width && image.Height == facts.Height)
+        VipsDecoder.Turn.Wait();
+        Image? image = null;
+        try
+        {
+            image = VipsDecoder.Open(source, facts);
+            if (image.Width != facts.Width || image.Height != facts.Height)
+                throw ProbeException.Corrupt("two of its headers disagree about the size");
             return new PixelBands(image.Width, image.Height, VipsDecoder.LayoutOf(image), null, false, image);
-        image.Dispose();
-        throw ProbeException.Corrupt("two of its headers disagree about the size");
+        }
+        catch
+        {
+            image?.Dispose();
+            VipsDecoder.Turn.Release();
+            throw;
+        }
     }
 
     /// <summary>The rows from <paramref name="y"/> (a multiple of <see cref="Rows"/>), tightly packed.</summary>
@@ -54,14 +66,20 @@ public sealed class PixelBands : IDisposable
         if (pixels is not null)
             return pixels.Bytes.Slice(y * stride, rows * stride);
         byte[] band = region!.Fetch(0, y, Width, rows);
-        VipsDecoder.ThrowIfDamaged();
+        if (VipsDecoder.Damaged != damagedBefore)
+            throw ProbeException.Corrupt("a part of the picture data cannot be decoded");
         return band;
     }
 
     public void Dispose()
     {
+        if (disposed)
+            return;
+        disposed = true;
         region?.Dispose();
         image?.Dispose();
+        if (image is not null)
+            VipsDecoder.Turn.Release();
         if (owned)
             pixels?.Dispose();
     }

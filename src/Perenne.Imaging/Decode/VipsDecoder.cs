@@ -10,23 +10,22 @@ internal static class VipsDecoder
 
     private static readonly Lazy<bool> Ready = new(Initialise);
 
-    /// <summary>libvips paints a tile black and only warns when it cannot be decoded; a picture with a black hole must not be measured as one.</summary>
-    [ThreadStatic]
-    private static string? warning;
+    /// <summary>
+    /// libvips paints a tile black and only warns, from a thread of its own, when it cannot be decoded; a picture with a black hole must not be
+    /// measured as one. So one picture at a time is read through libvips (it uses all cores for it) and any warning meanwhile is about that one.
+    /// </summary>
+    public static SemaphoreSlim Turn { get; } = new(1);
 
-    /// <summary>Throws when libvips warned of undecodable pixels on this thread since the last call.</summary>
-    public static void ThrowIfDamaged()
-    {
-        if (Interlocked.Exchange(ref warning, null) is not null)
-            throw ProbeException.Corrupt("a part of the picture data cannot be decoded");
-    }
+    private static int damaged;
+
+    public static int Damaged => Volatile.Read(ref damaged);
 
     private static bool Initialise()
     {
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, (_, _, message) =>
         {
             if (message.Contains("error in tile", StringComparison.Ordinal))
-                warning = message;
+                Interlocked.Increment(ref damaged);
         });
         NetVips.NetVips.BlockUntrusted = true;
         Operation.Block("VipsForeignLoad", true);
@@ -40,7 +39,6 @@ internal static class VipsDecoder
     public static Image Open(ImageSource source, ImageFacts facts)
     {
         _ = Ready.Value;
-        warning = null;
         Enums.Access access = facts.Orientation == 1 ? Enums.Access.Sequential : Enums.Access.Random;
         Image raw = source.Path is { } path ? FromFile(path, facts.Format, access) : FromBytes(source.Memory.ToArray(), facts.Format, access);
         return Upright.Apply(Normalise(raw), facts.Orientation);

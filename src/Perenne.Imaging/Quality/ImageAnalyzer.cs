@@ -92,7 +92,8 @@ internal sealed class ImageAnalyzer
         }
         for (; x < row.Length; x++)
             to[x + 1] = row[x];
-        to[0] = row[0];
-        to[(row.Length + 1)..].Fill(row[^1]);
+        // Reflected, not repeated: at the edge a repeated column would be a gradient that is not in the picture.
+        to[0] = row[Math.Min(1, row.Length - 1)];
+        to[(row.Length + 1)..].Fill(row[Math.Max(0, row.Length - 2)]);
     }
 }

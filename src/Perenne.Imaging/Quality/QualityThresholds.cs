@@ -26,7 +26,7 @@ public sealed record QualityThresholds
     /// <summary>A fact seen in fewer than this share of the camera's pictures is not its own.</summary>
     public double FactShare { get; init; } = .02;
 
-    /// <summary>Share of the reference view's details that must be found again; below, the view is obstructed.</summary>
+    /// <summary>Share of the details normally found again (<see cref="ViewProfile.MedianVisible"/>) that must be found; below, the view is obstructed.</summary>
     public double MinVisible { get; init; } = .5;
 
     /// <summary>Corner shift as a share of the diagonal above which the camera has moved.</summary>
