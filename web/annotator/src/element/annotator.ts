@@ -207,10 +207,10 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     if (before) session.brushRadius = before.brushRadius;
     this.#comments = new CommentDrafts(this.#user, task.id);
     session.comments = [...session.comments, ...this.#comments.all];
-    this.#comparison = new Comparison(session, stage, this.t);
     shell.notice.reset();
     session.setViewSize(shell.viewSize, true);
     stage.show(session, task.image);
+    this.#comparison = new Comparison(session, stage, this.t);
     shell.update();
     this.focusStage();
   }

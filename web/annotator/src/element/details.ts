@@ -1,4 +1,5 @@
 import type { AttributeDefinition, AttributeValue } from "../contract";
+import { handOf } from "../render/compareLayer";
 import { setAttribute } from "../tools/edits";
 import { h } from "./dom";
 import type { Part, Ui } from "./ui";
@@ -8,7 +9,8 @@ export function createDetails(ui: Ui): Part {
   const attributes = h("section", { class: "attributes" });
   const image = h("section", { class: "image-answers" });
   const comments = h("section", { class: "comments" });
-  const element = h("div", { class: "details" }, attributes, image, comments);
+  const legend = h("section", { class: "legend" });
+  const element = h("div", { class: "details" }, attributes, image, legend, comments);
   let stale: unknown[] = [];
   return {
     element,
@@ -20,11 +22,23 @@ export function createDetails(ui: Ui): Part {
       stale = signature;
       updateAttributes(ui, attributes);
       updateImageAnswers(ui, image);
+      updateLegend(ui, legend);
       comments.hidden = session.comments.length === 0;
       comments.replaceChildren(h("h2", {}, ui.t("comments")), h("ol", {}, ...session.comments.map((one) =>
         h("li", { class: one.resolved ? "resolved" : "" }, one.text, one.author ? h("span", { class: "detail" }, ` ${one.author}`) : null))));
     },
   };
+}
+
+/** Which line belongs to whom when several annotators are laid over each other. */
+function updateLegend(ui: Ui, section: HTMLElement): void {
+  const others = ui.session()!.task.others ?? [];
+  section.hidden = others.length === 0;
+  section.replaceChildren(h("h2", {}, ui.t("compareOthers")), h("ul", {}, ...others.map(({ author, document: answer }, position) => {
+    const sample = h("span", {});
+    sample.innerHTML = `<svg viewBox="0 0 36 10" aria-hidden="true"><path d="M0 5h36" stroke="currentColor" stroke-width="2.5" stroke-dasharray="${handOf(position).join(" ")}"/></svg>`;
+    return h("li", {}, sample.firstElementChild, author, h("span", { class: "count" }, answer.verdict === "no_defect" ? ui.t("noDefect") : String(answer.shapes.length)));
+  })));
 }
 
 function updateAttributes(ui: Ui, section: HTMLElement): void {

@@ -25,7 +25,7 @@ export function createFiltersPanel(ui: Ui): Part & { toggle(): void } {
   const close = h("button", { type: "button", class: "mini", "aria-label": ui.t("close"), onclick: () => toggle() }, "✕");
   const element = h("div", { class: "filters", role: "dialog", "aria-label": ui.t("view.filters"), hidden: true },
     h("h2", {}, ui.t("view.filters"), close), ...inputs.map((one) => one.row), ...boxes.map((one) => one.row),
-    h("div", { class: "field" }, commandButton(ui, "view.labels", "eye", { text: ui.t("view.labels") }), reset));
+    h("div", { class: "field actions" }, commandButton(ui, "view.labels", "eye", { text: ui.t("view.labels") }), reset));
   const toggle = (): void => {
     element.hidden = !element.hidden;
     if (element.hidden) ui.focusStage();

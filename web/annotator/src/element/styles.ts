@@ -70,6 +70,7 @@ h1, h2, h3, p, ol, dl, dd { margin: 0; }
 .field { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 4px 12px; }
 .field > :nth-child(2):not([type="checkbox"]) { width: 55%; }
 .tag-row { display: flex; flex-wrap: wrap; gap: 6px; padding: 0 12px 6px; } .tag { border-color: var(--line); }
+.legend ul { list-style: none; margin: 0; padding: 0 12px; } .legend li { display: flex; align-items: center; gap: 8px; min-height: 26px; } .legend svg { width: 36px; height: 10px; flex: none; }
 .comments ol { padding: 0 12px 0 32px; } .resolved { color: var(--muted); text-decoration: line-through; }
 .status { grid-area: status; display: flex; align-items: center; gap: 16px; padding: 0 12px; background: var(--surface); border-top: 1px solid var(--line); font-size: 12.5px; color: var(--muted); font-variant-numeric: tabular-nums; white-space: nowrap; min-width: 0; }
 .spring { flex: 1; }
@@ -81,6 +82,7 @@ h1, h2, h3, p, ol, dl, dd { margin: 0; }
 .filters { position: absolute; left: 60px; top: 60px; width: 300px; max-width: calc(100% - 72px); z-index: 3; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; box-shadow: var(--shadow); padding: 4px 0 10px; }
 .filters h2, dialog h2 { display: flex; justify-content: space-between; align-items: center; font-size: 14px; padding: 8px 12px; }
 .filters .field > span { width: 84px; } .filters .field > input[type="range"] { flex: 1; width: auto; min-width: 0; accent-color: var(--accent); } .filters output { width: 52px; text-align: right; font-variant-numeric: tabular-nums; }
+.filters .actions { flex-wrap: wrap; justify-content: flex-start; } .filters .actions > .button { width: auto !important; }
 .filters .check { justify-content: flex-start; } .filters .check > span { width: auto; } .filters .button { border-color: var(--line); }
 dialog { border: 1px solid var(--line); border-radius: 12px; padding: 8px 8px 16px; background: var(--surface); color: var(--text); box-shadow: var(--shadow); max-width: min(960px, calc(100vw - 24px)); max-height: calc(100vh - 24px); overflow: auto; }
 dialog::backdrop { background: rgb(10 14 20 / .45); }

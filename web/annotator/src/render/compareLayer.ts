@@ -27,11 +27,13 @@ export const paintDifferences = (list: readonly Difference[], t: Translate): Ext
 
 const hands = [[], [8, 3], [3, 3], [10, 3, 2, 3], [1, 3]];
 
+export const handOf = (position: number): readonly number[] => hands[position % hands.length]!;
+
 /** Each annotator has a line pattern; what not all of them saw alike is hatched. */
 export function paintFindings(list: readonly Finding[], authors: readonly string[], palette: Palette, t: Translate): ExtraPaint {
   return (context, placement) => {
     for (const { opinions, agreed } of list) {
-      for (const { author, shape } of opinions) outline(context, shape, placement, palette.style(shape.label).color, hands[authors.indexOf(author) % hands.length]!);
+      for (const { author, shape } of opinions) outline(context, shape, placement, palette.style(shape.label).color, handOf(authors.indexOf(author)));
       const [first] = opinions;
       if (!first || agreed) continue;
       hatch(context, first.shape, placement);
@@ -43,7 +45,7 @@ export function paintFindings(list: readonly Finding[], authors: readonly string
   };
 }
 
-function outline(context: CanvasRenderingContext2D, shape: Shape, { viewport }: Placement, color: string, dash: number[]): void {
+function outline(context: CanvasRenderingContext2D, shape: Shape, { viewport }: Placement, color: string, dash: readonly number[]): void {
   if (shape.kind === "mask") drawMask(context, shape.mask, color, viewport);
   context.beginPath();
   trace(context, shape, viewport);
@@ -51,7 +53,7 @@ function outline(context: CanvasRenderingContext2D, shape: Shape, { viewport }: 
   context.strokeStyle = "rgba(0, 0, 0, 0.55)";
   context.lineWidth = 4;
   context.stroke();
-  context.setLineDash(dash);
+  context.setLineDash([...dash]);
   context.strokeStyle = color;
   context.lineWidth = 2.25;
   context.stroke();

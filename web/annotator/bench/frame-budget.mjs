@@ -1,0 +1,126 @@
+// Frame times of the canvas in headless Chromium, interleaved with the same canvas redrawn in full on every change.
+// npm run bench:canvas -- [repeats] [frames]
+import os from "node:os";
+import { chromium } from "playwright-core";
+import { serveDemo } from "../../tools/demo.mjs";
+
+const repeats = Number(process.argv[2] ?? 5);
+const frames = Number(process.argv[3] ?? 60);
+const demo = await serveDemo();
+const browser = await chromium.launch({
+  executablePath: process.env.PERENNE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+
+/** Runs in the page: one change a frame; the main thread's time for handling it and painting, and the time between frames. */
+async function measure({ action, naive, zoomed, frames }) {
+  const annotator = window.annotator, session = annotator.session(), stage = annotator.stageForBench;
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  stage.naive = naive;
+  annotator.run("view.fit");
+  if (zoomed) annotator.run("view.actual");
+  for (const one of ["image", "shapes"]) stage.mark(one);
+  for (let i = 0; i < 5; i++) await frame();
+  const view = annotator.shadowRoot.querySelector(".stage");
+  const { left, top, width, height } = view.getBoundingClientRect();
+  const middle = { x: left + width / 2, y: top + height / 2 };
+  const fire = (type, x, y, more = {}) => view.dispatchEvent(new PointerEvent(type, { bubbles: true, clientX: x, clientY: y, pointerId: 1, button: type === "pointermove" ? -1 : 0, buttons: 1, pointerType: "mouse", ...more }));
+  view.setPointerCapture = () => undefined;
+  annotator.run("tool.select");
+  annotator.run("cancel");
+  if (action === "pan") fire("pointerdown", middle.x, middle.y, { button: 1 });
+  else {
+    const id = "box-0", shape = session.shape(id);
+    const centre = { x: shape.box[0] + shape.box[2] / 2, y: shape.box[1] + shape.box[3] / 2 };
+    session.setViewport({ ...session.viewport, offsetX: width / 2 - centre.x * session.viewport.scale, offsetY: height / 2 - centre.y * session.viewport.scale });
+    session.select([id]);
+    await frame();
+    fire("pointerdown", middle.x, middle.y);
+    // Small shapes are all handles on the screen: hold the whole shape whatever was under the pointer.
+    session.setGesture({ state: "move", from: centre, originals: session.selectedShapes, current: session.selectedShapes });
+  }
+  await frame();
+  const work = [], between = [];
+  let last = await frame();
+  for (let i = 0; i < frames; i++) {
+    const angle = (i / frames) * 4 * Math.PI;
+    const start = performance.now();
+    fire("pointermove", middle.x + Math.cos(angle) * 160, middle.y + Math.sin(angle) * 120, action === "pan" ? { buttons: 4 } : {});
+    const stamp = await frame();
+    // Our own paint was asked for before this callback, so it has just run in the same frame; reading a pixel makes it real.
+    for (const name of [".layer-image", ".layer-shapes", ".layer-overlay"]) annotator.shadowRoot.querySelector(name).getContext("2d").getImageData(0, 0, 1, 1);
+    work.push(performance.now() - Math.max(start, stamp));
+    between.push(stamp - last);
+    last = stamp;
+  }
+  fire("pointerup", middle.x, middle.y, { button: action === "pan" ? 1 : 0, buttons: 0 });
+  annotator.run("undo");
+  return { work, between };
+}
+
+/** Processor time of the page's main thread, ms: unlike the clock it does not grow when the machine is busy with other things. */
+async function threadTime(cdp) {
+  const { metrics } = await cdp.send("Performance.getMetrics");
+  return metrics.find((one) => one.name === "TaskDuration").value * 1000;
+}
+
+const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
+const results = new Map();
+for (const boxes of [1000, 5000]) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+  await page.goto(`${demo.url}?width=3840&height=2160&boxes=${boxes}`);
+  await page.waitForSelector("html[data-ready]", { state: "attached" });
+  await page.waitForTimeout(1500);
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const [zoomed, action] of [[false, "pan"], [false, "drag a box"], [true, "pan"], [true, "drag a box"]]) {
+      // Interleaved, so that whatever else the machine does hits both alike.
+      for (const naive of repeat % 2 ? [true, false] : [false, true]) {
+        const before = await threadTime(cdp);
+        const { work, between } = await page.evaluate(measure, { action: action === "pan" ? "pan" : "drag", naive, zoomed, frames });
+        const cpu = ((await threadTime(cdp)) - before) / frames;
+        const key = JSON.stringify([boxes, zoomed ? "1:1" : "whole image", action]);
+        const entry = results.get(key) ?? { layered: { work: [], between: [], cpu: [] }, naive: { work: [], between: [], cpu: [] } };
+        entry[naive ? "naive" : "layered"].work.push(...work);
+        entry[naive ? "naive" : "layered"].between.push(...between);
+        entry[naive ? "naive" : "layered"].cpu.push(cpu);
+        results.set(key, entry);
+      }
+    }
+  }
+  await page.close();
+}
+const next = await nextImageTimes();
+await browser.close();
+demo.close();
+
+/** From the key that submits to the next image's pixels being on the canvas, the next images having been prefetched. */
+async function nextImageTimes() {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(`${demo.url}?width=2448&height=2048`);
+  await page.waitForSelector("html[data-ready]", { state: "attached" });
+  const times = [];
+  for (let i = 0; i < 8; i++) {
+    await page.waitForTimeout(3000);
+    times.push(await page.evaluate(() => new Promise((resolve) => {
+      const { annotator } = window;
+      annotator.run("noDefect");
+      annotator.addEventListener("perenne-image-shown", () => requestAnimationFrame(() => resolve(performance.now() - start)), { once: true });
+      const start = performance.now();
+      annotator.run("submit");
+    })));
+  }
+  await page.close();
+  return times;
+}
+
+const ms = (value) => value.toFixed(1);
+console.log(`Node ${process.version}, ${os.cpus().length} × ${os.cpus()[0]?.model.trim()}, software rendering, load ${os.loadavg()[0].toFixed(1)}, ${repeats} × ${frames} frames a cell\n`);
+console.log("| boxes | view | while | paint median, ms | paint p95, ms | frame interval p95, ms | CPU a frame, ms | naive: paint median, ms | naive: paint p95, ms | naive: CPU a frame, ms | CPU ratio |");
+console.log("|---|---|---|---|---|---|---|---|---|---|---|");
+for (const [key, { layered, naive }] of results) {
+  const [boxes, view, action] = JSON.parse(key);
+  const ours = quantile(layered.cpu, 0.5), theirs = quantile(naive.cpu, 0.5);
+  console.log(`| ${boxes} | ${view} | ${action} | ${ms(quantile(layered.work, 0.5))} | ${ms(quantile(layered.work, 0.95))} | ${ms(quantile(layered.between, 0.95))} | ${ms(ours)} | ${ms(quantile(naive.work, 0.5))} | ${ms(quantile(naive.work, 0.95))} | ${ms(theirs)} | ${(theirs / ours).toFixed(1)} |`);
+}
+console.log(`\nNext image after submit (2448 × 2048, prefetched): median ${ms(quantile(next, 0.5))} ms, worst of ${next.length} ${ms(Math.max(...next))} ms`);
