@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
 using Perenne.Formats.Coco;
+using Perenne.Formats.Cvat;
 using Perenne.Formats.DeepPcb;
+using Perenne.Formats.Labelbox;
+using Perenne.Formats.LabelStudio;
+using Perenne.Formats.Voc;
 using Perenne.Formats.Yolo;
 
 namespace Perenne.Formats;
@@ -15,6 +19,10 @@ public static class DatasetFormats
         new("yolo", "YOLO detect", "data.yaml (or obj.names), images/ and labels/ with one text file per image", YoloWriter.Can(YoloVariant.Detect)),
         new("yolo-obb", "YOLO-OBB", "as YOLO; rows hold four corners", YoloWriter.Can(YoloVariant.Obb)),
         new("yolo-segment", "YOLO segment", "as YOLO; rows hold polygons", YoloWriter.Can(YoloVariant.Segment)),
+        new("voc", "Pascal VOC", "Annotations/NAME.xml and ImageSets/Main, or one XML file beside each image", VocWriter.Can),
+        new("cvat", "CVAT for images 1.1", "annotations.xml", CvatWriter.Can),
+        new("label-studio", "Label Studio JSON", "a .json file: a list of tasks", LabelStudioWriter.Can),
+        new("labelbox", "Labelbox NDJSON", "an .ndjson file: the v2 export or the import form (v1 lists are read)", LabelboxWriter.Can(LabelboxForm.Export)),
         new("deeppcb", "DeepPCB", "train.txt, test.txt and one text file beside each image", DeepPcbWriter.Can),
     ];
 
@@ -40,6 +48,10 @@ public static class DatasetFormats
             "yolo" => new YoloReader(path, format, YoloVariant.Detect, options),
             "yolo-obb" => new YoloReader(path, format, YoloVariant.Obb, options),
             "yolo-segment" => new YoloReader(path, format, YoloVariant.Segment, options),
+            "voc" => await VocReader.OpenAsync(path, options, cancellationToken).ConfigureAwait(false),
+            "cvat" => CvatReader.Open(path, options),
+            "label-studio" => await LabelStudioReader.OpenAsync(path, options, cancellationToken).ConfigureAwait(false),
+            "labelbox" => await LabelboxReader.OpenAsync(path, options, cancellationToken).ConfigureAwait(false),
             "deeppcb" => new DeepPcbReader(path, options),
             _ => throw Unknown(format),
         };
@@ -59,6 +71,10 @@ public static class DatasetFormats
             "yolo" => new YoloWriter(path, YoloVariant.Detect, header, options),
             "yolo-obb" => new YoloWriter(path, YoloVariant.Obb, header, options),
             "yolo-segment" => new YoloWriter(path, YoloVariant.Segment, header, options),
+            "voc" => new VocWriter(path, header, options),
+            "cvat" => new CvatWriter(path, header, options),
+            "label-studio" => new LabelStudioWriter(path, header, options),
+            "labelbox" => new LabelboxWriter(path, header, options),
             "deeppcb" => new DeepPcbWriter(path, header, options),
             _ => throw Unknown(format),
         };

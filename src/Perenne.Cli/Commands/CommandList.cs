@@ -9,6 +9,8 @@ internal static class CommandList
     public static IEnumerable<Command> All()
     {
         yield return LoginCommand.Create();
+        yield return ConvertCommand.Create();
+        yield return InspectCommand.Create();
         yield return MetricsCommand.Create();
     }
 }

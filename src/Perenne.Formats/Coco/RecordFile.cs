@@ -7,7 +7,7 @@ internal sealed class RecordFile(string path) : IDisposable
 {
     private const int ReadAhead = 128 * 1024;
     private readonly SafeFileHandle _handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.None);
-    private byte[] _buffer = new byte[ReadAhead];
+    private byte[] _buffer = [];
     private long _start;
     private int _length;
 
@@ -17,7 +17,7 @@ internal sealed class RecordFile(string path) : IDisposable
         if (offset < _start || offset + length > end)
         {
             bool ahead = offset >= _start && offset < end + ReadAhead;
-            int want = ahead ? Math.Max(length, ReadAhead) : length;
+            int want = ahead ? (int)Math.Max(length, Math.Min(ReadAhead, RandomAccess.GetLength(_handle) - offset)) : length;
             if (_buffer.Length < want)
                 _buffer = new byte[want];
             _start = offset;

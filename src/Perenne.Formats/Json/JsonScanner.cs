@@ -8,7 +8,7 @@ namespace Perenne.Formats.Json;
 /// </summary>
 internal sealed class JsonScanner(Stream stream, string file, int maxElementBytes, Func<string, bool>? wantsSection = null) : IDisposable
 {
-    private const int InitialBuffer = 128 * 1024;
+    private const int LargestFirstBuffer = 128 * 1024;
 
     // Comments and trailing commas are not JSON, but hand-edited label files have them; reading them costs nothing.
     private static readonly JsonReaderOptions ReaderOptions = new()
@@ -16,7 +16,7 @@ internal sealed class JsonScanner(Stream stream, string file, int maxElementByte
         AllowMultipleValues = true, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip,
     };
 
-    private byte[] _buffer = new byte[InitialBuffer];
+    private byte[] _buffer = new byte[stream.CanSeek ? (int)Math.Clamp(stream.Length + 1, 4096, LargestFirstBuffer) : LargestFirstBuffer];
     private JsonReaderState _state = new(ReaderOptions);
     private int _position, _filled;
     private long _bufferOffset;

@@ -96,4 +96,7 @@ public enum DatasetFeature
 
     /// <summary>Several people's annotations of one image kept apart.</summary>
     SeveralAnnotators = 1 << 29,
+
+    /// <summary>Annotations of kinds the neutral record has no place for (relations, masks behind a URL, video tracks).</summary>
+    OtherKinds = 1 << 30,
 }

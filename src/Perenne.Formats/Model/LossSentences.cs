@@ -33,6 +33,7 @@ internal static class LossSentences
         DatasetFeature.SubPixels => "fractions of a pixel are not held: coordinates were rounded",
         DatasetFeature.Keypoints => "keypoints have no place in the neutral record and were left out",
         DatasetFeature.OtherClasses => "label classes beyond the six of DeepPCB are not held and were left out",
+        DatasetFeature.OtherKinds => "annotations of a kind that has no place in the neutral record were left out",
         DatasetFeature.SeveralAnnotators => "annotations of several people are kept in one list, told apart by their author only",
         _ => "is not held and was left out",
     };

@@ -1,0 +1,45 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Perenne.Formats.Cvat;
+
+/// <summary>The label schema in <c>meta</c>.</summary>
+internal static class CvatLabels
+{
+    public static IEnumerable<LabelClass> Read(XElement labels) => labels.Elements("label")
+        .Where(l => l.Element("name")?.Value.Trim() is { Length: > 0 })
+        .Select(l => new LabelClass(l.Element("name")!.Value.Trim())
+        {
+            Color = l.Element("color")?.Value.Trim() is { Length: > 0 } color ? color : null,
+            Attributes = [.. (l.Element("attributes")?.Elements("attribute") ?? []).Select(Attribute)],
+        });
+
+    public static void Write(XmlWriter w, DatasetHeader header)
+    {
+        w.WriteStartElement("labels");
+        foreach (LabelClass label in header.Classes)
+        {
+            w.WriteStartElement("label");
+            w.WriteElementString("name", label.Name);
+            if (label.Color is not null)
+                w.WriteElementString("color", label.Color);
+            w.WriteStartElement("attributes");
+            foreach (LabelAttribute attribute in label.Attributes)
+            {
+                w.WriteStartElement("attribute");
+                w.WriteElementString("name", attribute.Name);
+                w.WriteElementString("mutable", "False");
+                w.WriteElementString("input_type", attribute.InputType);
+                w.WriteElementString("default_value", attribute.Default ?? "");
+                w.WriteElementString("values", string.Join('\n', attribute.Values));
+                w.WriteEndElement();
+            }
+            w.WriteEndElement();
+            w.WriteEndElement();
+        }
+        w.WriteEndElement();
+    }
+
+    private static LabelAttribute Attribute(XElement a) => new(a.Element("name")?.Value ?? "", a.Element("input_type")?.Value ?? "text",
+        [.. (a.Element("values")?.Value ?? "").Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries)], a.Element("default_value")?.Value);
+}
