@@ -61,6 +61,10 @@ internal sealed class JsonScanner(Stream stream, string file, int maxElementByte
             {
                 throw new DatasetFormatException(JsonProblems.NotJson(file, e), e);
             }
+            catch (InvalidOperationException e) // a property name that is not valid UTF-8
+            {
+                throw new DatasetFormatException(new(file, Path, "a property name that is not valid Unicode", "UTF-8 text"), e);
+            }
             if (_end)
                 return false;
             await FillAsync(cancellationToken).ConfigureAwait(false);

@@ -24,7 +24,7 @@ internal sealed record YoloYaml(ImmutableArray<LabelClass> Classes, string? Path
         {
             return Read(new Parser(text), file);
         }
-        catch (Exception e) when (e is YamlException or OverflowException or ArgumentException or FormatException and not DatasetFormatException)
+        catch (Exception e) when (e is YamlException or OverflowException or ArgumentException or InvalidOperationException)
         {
             string line = e is YamlException yaml ? $"line {yaml.Start.Line}" : "";
             throw new DatasetFormatException(new(file, line, "not YAML: " + e.Message.TrimEnd('.'), "names as a list or a map"), e);
