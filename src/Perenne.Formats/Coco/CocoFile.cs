@@ -41,6 +41,10 @@ internal sealed class CocoFile(string path, string name, string? split)
                 {
                     problems.Report(e.At(name, scanner.Path), e);
                 }
+                catch (InvalidOperationException e) // a property name with half a surrogate pair
+                {
+                    problems.Report(new(name, scanner.Path, "a property name that is not valid Unicode", "UTF-8 text"), e);
+                }
                 if (scanner.BytesRead >= nextReport)
                 {
                     options.Progress?.Report(new("index", scanner.BytesRead, length));

@@ -71,7 +71,7 @@ internal sealed class CocoReader : DatasetReader
         {
             return CocoImageRecord.Parse(record);
         }
-        catch (Exception e) when (e is RecordException or JsonException)
+        catch (Exception e) when (e is RecordException or JsonException or InvalidOperationException)
         {
             Report(e, file, $"$.images[{index}]");
             return null;
@@ -89,7 +89,7 @@ internal sealed class CocoReader : DatasetReader
                 Losses.Add(DatasetFeature.Keypoints, image.FileName);
             return parsed;
         }
-        catch (Exception e) when (e is RecordException or JsonException)
+        catch (Exception e) when (e is RecordException or JsonException or InvalidOperationException)
         {
             Report(e, file, $"$.annotations[{index}]");
             return null;
@@ -97,6 +97,7 @@ internal sealed class CocoReader : DatasetReader
     }
 
     private void Report(Exception e, CocoFile file, string path) => Problems.Report(e is RecordException r ? r.At(file.Name, path)
+        : e is InvalidOperationException ? new(file.Name, path, "a property name that is not valid Unicode", "UTF-8 text")
         : new(file.Name, path, "the record changed while it was read", "a file nobody writes to"), e);
 
     private void BuildHeader()
