@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Organizations.Pages;
@@ -35,6 +35,7 @@ public static class HubHost
         builder.Services.AddOrganizations(options);
         builder.Services.AddOrganizationPages();
         builder.Services.AddCollect();
+        builder.Services.AddAnnotate();
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -50,6 +51,7 @@ public static class HubHost
         app.MapOrganizations();
         app.MapSessionForms();
         app.MapCollect();
+        app.MapGroup("/api/v1").MapAnnotate();
         return app;
     }
 

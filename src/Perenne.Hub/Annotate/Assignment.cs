@@ -75,6 +75,7 @@ internal sealed class AssignmentConfiguration : IEntityTypeConfiguration<Assignm
         builder.Property(a => a.State).HasConversion<string>().HasMaxLength(16);
         builder.Property(a => a.SkipReason).HasConversion<string>().HasMaxLength(24);
         builder.Property(a => a.SkipText).HasMaxLength(500);
+        builder.Property(a => a.Fence).IsConcurrencyToken();
         builder.HasOne(a => a.Task).WithMany().HasForeignKey(a => a.TaskId);
         builder.HasIndex(a => new { a.TaskId, a.Slot }).IsUnique();
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Perenne.Hub.Organizations;
@@ -22,15 +21,15 @@ internal sealed class CampaignMember : IOrganizationOwned
     public int? QuotaPerDay { get; set; }
 
     /// <summary>Label classes this person may judge; null: all.</summary>
-    public MemberSkills Skills { get; set; } = new(default);
+    public MemberSkills Skills { get; set; } = new(Classes: null);
 
     public required DateTimeOffset AddedAt { get; init; }
 }
 
-/// <param name="Classes">Label classes; default: all.</param>
-internal sealed record MemberSkills(ImmutableArray<string> Classes)
+/// <param name="Classes">Label classes; null: all.</param>
+internal sealed record MemberSkills(IReadOnlyList<string>? Classes)
 {
-    public bool Covers(string? skill) => skill is null || Classes.IsDefault || Classes.Contains(skill);
+    public bool Covers(string? skill) => skill is null || Classes is null || Classes.Contains(skill);
 }
 
 internal sealed class CampaignMemberConfiguration : IEntityTypeConfiguration<CampaignMember>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 
 namespace Perenne.Hub.Annotate;
 
@@ -35,7 +34,7 @@ internal enum ProposalRule
 /// <param name="LeaseMinutes">A task untouched for so long goes back to the queue; its draft is kept.</param>
 /// <param name="TopUpBelow">When fewer free tasks are left, images are taken from the pool; 0: never.</param>
 /// <param name="SkipsToGiveUp">After so many skips an image counts as not annotatable.</param>
-/// <param name="Kinds">Kinds of shape that may be drawn; empty: all.</param>
+/// <param name="Kinds">Kinds of shape that may be drawn; null or empty: all.</param>
 internal sealed record CampaignRules(
     double OverlapShare = 0,
     int OverlapCount = 2,
@@ -49,7 +48,7 @@ internal sealed record CampaignRules(
     int LeaseMinutes = 30,
     int TopUpBelow = 0,
     int SkipsToGiveUp = 2,
-    ImmutableArray<string> Kinds = default)
+    IReadOnlyList<string>? Kinds = null)
 {
     /// <summary>What is wrong with the rules, by field; empty when nothing is.</summary>
     public IEnumerable<(string Field, string Problem)> Problems()
@@ -71,7 +70,7 @@ internal sealed record CampaignRules(
         if (SkipsToGiveUp is < 1 or > 10)
             yield return (nameof(SkipsToGiveUp), "An image is given up after 1 to 10 skips.");
         string[] known = ["box", "rotatedBox", "polygon", "polyline", "point", "mask"];
-        foreach (string kind in Kinds.IsDefault ? [] : Kinds.Where(kind => !known.Contains(kind)))
+        foreach (string kind in (Kinds ?? []).Where(kind => !known.Contains(kind)))
             yield return (nameof(Kinds), $"'{kind}' is no kind of shape; known are {string.Join(", ", known)}.");
     }
 }

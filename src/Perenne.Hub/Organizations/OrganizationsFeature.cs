@@ -14,7 +14,11 @@ internal static class OrganizationsFeature
         services.AddHttpContextAccessor();
         services.AddHubIdentity(options);
         services.AddDataProtection().SetApplicationName("perenne").PersistKeysToDbContext<HubDbContext>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.AllowOutOfOrderMetadataProperties = true;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        });
 
         services.AddSingleton<AttemptLimiter>();
         services.AddScoped<AuditLog>().AddScoped<Mailer>().AddScoped<Memberships>().AddScoped<SetUpLink>();

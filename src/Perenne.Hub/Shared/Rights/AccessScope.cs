@@ -17,7 +17,10 @@ internal sealed class CurrentAccess
 
     public Actor Actor { get; private set; } = Actor.Nobody;
 
-    public void Grant(Actor actor, AccessScope scope) => (Actor, Scope) = (actor, scope);
+    /// <summary>The project of the route, which bounds every row of a project; null where the route names none.</summary>
+    public Guid? ProjectId { get; private set; }
+
+    public void Grant(Actor actor, AccessScope scope, Guid? project = null) => (Actor, Scope, ProjectId) = (actor, scope, project);
 
     /// <summary>For background work and for the sign-in path, before anybody is known.</summary>
     public void ActAsSystem() => Grant(Actor.System, AccessScope.System);

@@ -30,4 +30,15 @@ internal enum HubAction
     ImagesExport,
     QualityOverrule,
     QualityEdit,
+
+    CampaignsRead,
+    CampaignsEdit,
+    TasksAnnotate,
+    TasksReview,
+    TasksAdjudicate,
+    ProgressRead,
+    AnnotationsRead,
+    AnnotationsAdd,
+    ExportsRun,
+    WebhooksEdit,
 }

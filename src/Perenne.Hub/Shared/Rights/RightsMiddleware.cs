@@ -21,7 +21,7 @@ internal sealed class RightsMiddleware(RequestDelegate next)
         Actor actor = await actors.LoadAsync(http);
         AccessTarget? target = actor.Kind == ActorKind.Nobody ? new(null, null, []) : await targets.LoadAsync(http);
         (Verdict verdict, AccessScope scope) = target is null ? (Verdict.Hidden, AccessScope.Nothing) : AccessDecision.Decide(actor, action, target);
-        access.Grant(actor, scope);
+        access.Grant(actor, scope, target?.ProjectId);
         if (verdict == Verdict.Allowed)
             await next(http);
         else

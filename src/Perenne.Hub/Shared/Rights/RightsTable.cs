@@ -31,6 +31,16 @@ internal static class RightsTable
         [ImagesExport] = [Manager, DataScientist, Administrator],
         [QualityOverrule] = [Reviewer, Manager, DataScientist, Administrator],
         [QualityEdit] = [DataScientist, Administrator],
+        [CampaignsRead] = People,
+        [CampaignsEdit] = [Manager, Administrator],
+        [TasksAnnotate] = [Annotator, Reviewer, Manager, DataScientist, Administrator],
+        [TasksReview] = [Reviewer, Manager, DataScientist, Administrator],
+        [TasksAdjudicate] = [Reviewer, Manager, DataScientist, Administrator],
+        [ProgressRead] = [Reviewer, Manager, DataScientist, Administrator],
+        [AnnotationsRead] = [Reviewer, Manager, DataScientist, Administrator],
+        [AnnotationsAdd] = [Manager, DataScientist, Administrator, Station],
+        [ExportsRun] = [Manager, DataScientist, Administrator],
+        [WebhooksEdit] = [DataScientist, Administrator],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     /// <summary>Unknown actions are refused: a new action has no row until somebody decides.</summary>

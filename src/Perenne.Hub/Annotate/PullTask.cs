@@ -1,0 +1,178 @@
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Progress;
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Results;
+using Perenne.Hub.Shared.Rights;
+
+namespace Perenne.Hub.Annotate;
+
+/// <summary>What a person holds: the assignment and the fence that every write of it must name.</summary>
+internal sealed record Lease(Guid AssignmentId, long Fence, DateTimeOffset ExpiresAt);
+
+/// <summary>
+/// "Next task": the person's own lease, else a returned one, else the best free slot. One slot changes hands by a single
+/// UPDATE that names the fence it saw, so two people never get the same slot, on either database, without a lock held between statements.
+/// "Empty" is answered only after every free slot was looked at without losing one to somebody else.
+/// </summary>
+internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvider time, QueueCursors cursors)
+{
+    private const int Page = 64;
+
+    public async Task<Result<Lease>> HandleAsync(Guid campaignId, CancellationToken cancel)
+    {
+        Campaign? campaign = await db.Set<Campaign>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == campaignId && c.ProjectId == access.ProjectId, cancel);
+        if (campaign is null)
+            return HubError.NotFound("The campaign");
+        DateTimeOffset now = time.GetUtcNow();
+        Annotator? person = await LoadPersonAsync(campaign, now, cancel);
+        if (await OwnLeaseAsync(campaign, now, cancel) is { } held)
+            return held;
+        Standstill standstill = Distribution.MayPull(campaign.State, campaign.Rules, person);
+        if (standstill != Standstill.None)
+            return Explain(standstill, campaign, person);
+
+        // A pass that lost slots to others proves nothing: look again. Each such pass means that somebody else got a task.
+        for (int pass = 0; pass < 20; pass++)
+        {
+            (Lease? lease, bool lostAny) = await TryPassAsync(campaign, person!, now, cancel);
+            if (lease is not null)
+                return lease;
+            if (!lostAny)
+                return await ExplainEmptyAsync(campaign, cancel);
+        }
+
+        return new HubError("busy", StatusCodes.Status503ServiceUnavailable, "Many people are asking for tasks at this moment. Try again.");
+    }
+
+    private async Task<Annotator?> LoadPersonAsync(Campaign campaign, DateTimeOffset now, CancellationToken cancel)
+    {
+        CampaignMember? member = await db.Set<CampaignMember>().AsNoTracking()
+            .SingleOrDefaultAsync(m => m.CampaignId == campaign.Id && m.PersonId == access.Actor.Id, cancel);
+        if (member is null)
+            return null;
+        int doneToday = 0;
+        if ((member.QuotaPerDay ?? campaign.Rules.QuotaPerDay) is not null)
+        {
+            DateTimeOffset midnight = await MidnightAsync(campaign, now, cancel);
+            doneToday = await db.Set<Assignment>().CountAsync(a => a.PersonId == member.PersonId && a.CampaignId == campaign.Id
+                && (a.State == AssignmentState.Submitted || a.State == AssignmentState.Skipped) && a.SubmittedAt >= midnight, cancel);
+        }
+
+        return new(member.PersonId, member.IsPaused, member.QuotaPerDay, doneToday, member.Skills);
+    }
+
+    private async Task<DateTimeOffset> MidnightAsync(Campaign campaign, DateTimeOffset now, CancellationToken cancel)
+    {
+        string zone = await db.Set<Organizations.Organization>().Where(o => o.Id == campaign.OrganizationId).Select(o => o.TimeZone).SingleAsync(cancel);
+        return LocalDay.Midnight(now, zone);
+    }
+
+    // The lease that runs (or ran out without anybody taking the slot), else work returned by a reviewer.
+    private async Task<Lease?> OwnLeaseAsync(Campaign campaign, DateTimeOffset now, CancellationToken cancel)
+    {
+        var own = await db.Set<Assignment>().AsNoTracking()
+            .Where(a => a.CampaignId == campaign.Id && a.PersonId == access.Actor.Id && (a.State == AssignmentState.Leased || a.State == AssignmentState.Returned))
+            .OrderBy(a => a.State == AssignmentState.Leased ? 0 : 1).ThenBy(a => a.QueueKey)
+            .Select(a => new { a.Id, a.Fence, a.State, a.LeaseExpiresAt }).FirstOrDefaultAsync(cancel);
+        if (own is null)
+            return null;
+        if (own.State == AssignmentState.Leased && own.LeaseExpiresAt > now)
+            return new(own.Id, own.Fence, own.LeaseExpiresAt.Value);
+        return await TakeAsync(campaign, own.Id, own.Fence, null, now, cancel);
+    }
+
+    private async Task<(Lease? Lease, bool LostAny)> TryPassAsync(Campaign campaign, Annotator person, DateTimeOffset now, CancellationToken cancel)
+    {
+        bool lostAny = false;
+        foreach (bool expired in new[] { false, true })
+        {
+            long from = expired ? 0 : cursors.StartOf(campaign.Id, person.Id, campaign.Epoch);
+            HashSet<Guid> seen = [];
+            while (true)
+            {
+                List<Candidate> page = [.. (await PageAsync(campaign, person, expired, from, now, cancel)).Where(slot => seen.Add(slot.AssignmentId))];
+                if (page.Count == 0)
+                    break;
+                foreach (Candidate slot in Distribution.Choices(campaign.Rules, person, page, (uint)HashCode.Combine(person.Id, now.Ticks), Page))
+                {
+                    if (await TakeAsync(campaign, slot.AssignmentId, slot.Fence, slot.PartKey, now, cancel) is { } lease)
+                        return (lease, lostAny);
+                    lostAny = true;
+                }
+
+                from = page[^1].QueueKey;
+                if (!expired && !lostAny)
+                    cursors.NothingBefore(campaign.Id, person.Id, campaign.Epoch, from);
+            }
+        }
+
+        return (null, lostAny);
+    }
+
+    private async Task<List<Candidate>> PageAsync(Campaign campaign, Annotator person, bool expired, long from, DateTimeOffset now, CancellationToken cancel)
+    {
+        IQueryable<Assignment> slots = db.Set<Assignment>().AsNoTracking().Where(a => a.CampaignId == campaign.Id && a.QueueKey >= from);
+        slots = expired
+            ? slots.Where(a => a.State == AssignmentState.Leased && a.LeaseExpiresAt <= now)
+            : slots.Where(a => a.State == AssignmentState.Free && (a.ReservedFor == null || a.ReservedFor == person.Id)
+                && !db.Set<Assignment>().Any(b => b.TaskId == a.TaskId && b.PersonId == person.Id));
+        bool byPart = campaign.Rules.SamePartSamePerson;
+        var rows = await slots.OrderBy(a => a.QueueKey).Take(Page).Select(a => new
+        {
+            a.Id,
+            a.TaskId,
+            a.QueueKey,
+            a.Fence,
+            a.Task!.PartKey,
+            a.Task.Skill,
+            a.ReservedFor,
+            PartOwner = byPart && a.Task.PartKey != null
+                ? db.Set<PartOwner>().Where(p => p.CampaignId == campaign.Id && p.PartKey == a.Task.PartKey).Select(p => (Guid?)p.PersonId).FirstOrDefault()
+                : null,
+            People = db.Set<Assignment>().Where(b => b.TaskId == a.TaskId && b.Id != a.Id && b.PersonId != null).Select(b => b.PersonId!.Value).ToList(),
+        }).ToListAsync(cancel);
+        return [.. rows.Select(r => new Candidate(r.Id, r.TaskId, r.QueueKey, r.Fence, r.PartKey, r.PartOwner, r.Skill, r.ReservedFor, r.People))];
+    }
+
+    private async Task<Lease?> TakeAsync(Campaign campaign, Guid assignment, long fence, string? partKey, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (campaign.Rules.SamePartSamePerson && partKey is not null && !await PartOwner.ClaimAsync(db, campaign, partKey, access.Actor.Id, cancel))
+            return null;
+        DateTimeOffset until = now.AddMinutes(campaign.Rules.LeaseMinutes);
+        try
+        {
+            int taken = await db.Set<Assignment>().Where(a => a.Id == assignment && a.Fence == fence).ExecuteUpdateAsync(
+                set => set.SetProperty(a => a.State, AssignmentState.Leased)
+                    .SetProperty(a => a.PersonId, access.Actor.Id)
+                    .SetProperty(a => a.Fence, fence + 1)
+                    .SetProperty(a => a.LeasedAt, now)
+                    .SetProperty(a => a.LeaseExpiresAt, until), cancel);
+            return taken == 1 ? new(assignment, fence + 1, until) : null;
+        }
+        catch (Exception failure) when (DbErrors.IsUniqueViolation(failure))
+        {
+            // This person got another lease, or another slot of this task, at the same moment (a double click, a second tab).
+            return await OwnLeaseAsync(campaign, now, cancel);
+        }
+    }
+
+    private static HubError Explain(Standstill standstill, Campaign campaign, Annotator? person) => standstill switch
+    {
+        Standstill.CampaignNotRunning => HubError.Conflict("campaign-not-running", $"The campaign '{campaign.Name}' is {campaign.State.ToString().ToLowerInvariant()}; no tasks are given out."),
+        Standstill.NotInPool => HubError.Forbidden($"You are not in the pool of annotators of '{campaign.Name}'. Ask its manager to add you."),
+        Standstill.PersonPaused => HubError.Conflict("paused", "Your manager has paused you in this campaign; ask them when it goes on."),
+        _ => HubError.Conflict("quota-reached", $"Your quota of {person!.QuotaPerDay ?? campaign.Rules.QuotaPerDay} images for today is reached. Thank you! It goes on tomorrow."),
+    };
+
+    private async Task<HubError> ExplainEmptyAsync(Campaign campaign, CancellationToken cancel)
+    {
+        int free = await db.Set<Assignment>().CountAsync(a => a.CampaignId == campaign.Id && a.State == AssignmentState.Free, cancel);
+        int leased = await db.Set<Assignment>().CountAsync(a => a.CampaignId == campaign.Id && a.State == AssignmentState.Leased, cancel);
+        return new("nothing-left", StatusCodes.Status404NotFound, (free, leased) switch
+        {
+            (0, 0) => "All images of this campaign are annotated. Thank you!",
+            (0, _) => $"Nothing is free at the moment: {leased} tasks are being worked on by others.",
+            _ => $"Nothing for you at the moment: {free} tasks wait for other people (you have annotated those images already, or they are reserved or need another skill).",
+        });
+    }
+}
