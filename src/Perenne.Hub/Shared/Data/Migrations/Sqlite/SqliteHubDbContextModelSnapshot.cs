@@ -117,6 +117,74 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Agree.GroundTruth", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<bool>("IsCurrent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_current");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.Property<Guid?>("TaskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ground_truths");
+
+                    b.HasIndex("ImageId")
+                        .HasDatabaseName("ix_ground_truths_image_id");
+
+                    b.HasIndex("ProjectId", "ImageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_ground_truths_project_id_image_id")
+                        .HasFilter("is_current");
+
+                    b.HasIndex("ProjectId", "At", "Id")
+                        .HasDatabaseName("ix_ground_truths_project_id_at_id");
+
+                    b.ToTable("ground_truths", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Annotate.Annotation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -364,6 +432,7 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnName("campaign_id");
 
                     b.Property<long>("Fence")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("fence");
 
@@ -572,6 +641,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_campaign_members_person_id");
 
                     b.ToTable("campaign_members", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.PartOwner", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("PartKey")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("part_key");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.HasKey("CampaignId", "PartKey")
+                        .HasName("pk_part_owners");
+
+                    b.ToTable("part_owners", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Collect.Arrival", b =>
@@ -1855,6 +1949,79 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignDay", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Accepted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accepted");
+
+                    b.Property<long>("ActiveMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("active_milliseconds");
+
+                    b.Property<int>("Fixed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fixed");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Rejected")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rejected");
+
+                    b.Property<int>("Skipped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("skipped");
+
+                    b.Property<int>("Submitted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("submitted");
+
+                    b.HasKey("CampaignId", "PersonId", "Day")
+                        .HasName("pk_campaign_days");
+
+                    b.ToTable("campaign_days", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("State")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Tasks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tasks");
+
+                    b.HasKey("CampaignId", "State")
+                        .HasName("pk_campaign_totals");
+
+                    b.ToTable("campaign_totals", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Quality.CameraProfileRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2078,6 +2245,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasConstraintName("fk_asp_net_user_tokens_asp_net_users_user_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Agree.GroundTruth", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ground_truths_project_project_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Annotate.Annotation", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.Project", null)
@@ -2162,6 +2339,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_campaign_members_asp_net_users_person_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.PartOwner", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_part_owners_campaigns_campaign_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Collect.Arrival", b =>
@@ -2370,6 +2557,26 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_team_members_asp_net_users_user_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignDay", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_days_campaigns_campaign_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_totals_campaigns_campaign_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Quality.QualityReport", b =>

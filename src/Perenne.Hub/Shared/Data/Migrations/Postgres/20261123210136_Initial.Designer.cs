@@ -13,7 +13,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresHubDbContext))]
-    [Migration("20261123203728_Initial")]
+    [Migration("20261123210136_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -128,6 +128,74 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasName("pk_asp_net_user_tokens");
 
                     b.ToTable("AspNetUserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Agree.GroundTruth", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("DecidedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decided_by");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("document");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("from");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<bool>("IsCurrent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_current");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("source");
+
+                    b.Property<Guid?>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ground_truths");
+
+                    b.HasIndex("ImageId")
+                        .HasDatabaseName("ix_ground_truths_image_id");
+
+                    b.HasIndex("ProjectId", "ImageId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_ground_truths_project_id_image_id")
+                        .HasFilter("is_current");
+
+                    b.HasIndex("ProjectId", "At", "Id")
+                        .HasDatabaseName("ix_ground_truths_project_id_at_id");
+
+                    b.ToTable("ground_truths", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Annotate.Annotation", b =>
@@ -377,6 +445,7 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasColumnName("campaign_id");
 
                     b.Property<long>("Fence")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("fence");
 
@@ -585,6 +654,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasDatabaseName("ix_campaign_members_person_id");
 
                     b.ToTable("campaign_members", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.PartOwner", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("PartKey")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("part_key");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.HasKey("CampaignId", "PartKey")
+                        .HasName("pk_part_owners");
+
+                    b.ToTable("part_owners", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Collect.Arrival", b =>
@@ -1868,6 +1962,79 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignDay", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Accepted")
+                        .HasColumnType("integer")
+                        .HasColumnName("accepted");
+
+                    b.Property<long>("ActiveMilliseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("active_milliseconds");
+
+                    b.Property<int>("Fixed")
+                        .HasColumnType("integer")
+                        .HasColumnName("fixed");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Rejected")
+                        .HasColumnType("integer")
+                        .HasColumnName("rejected");
+
+                    b.Property<int>("Skipped")
+                        .HasColumnType("integer")
+                        .HasColumnName("skipped");
+
+                    b.Property<int>("Submitted")
+                        .HasColumnType("integer")
+                        .HasColumnName("submitted");
+
+                    b.HasKey("CampaignId", "PersonId", "Day")
+                        .HasName("pk_campaign_days");
+
+                    b.ToTable("campaign_days", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("State")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Tasks")
+                        .HasColumnType("integer")
+                        .HasColumnName("tasks");
+
+                    b.HasKey("CampaignId", "State")
+                        .HasName("pk_campaign_totals");
+
+                    b.ToTable("campaign_totals", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Quality.CameraProfileRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2091,6 +2258,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasConstraintName("fk_asp_net_user_tokens_asp_net_users_user_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Agree.GroundTruth", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ground_truths_project_project_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Annotate.Annotation", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.Project", null)
@@ -2175,6 +2352,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_campaign_members_asp_net_users_person_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.PartOwner", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_part_owners_campaigns_campaign_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Collect.Arrival", b =>
@@ -2383,6 +2570,26 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_team_members_asp_net_users_user_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignDay", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_days_campaigns_campaign_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_totals_campaigns_campaign_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Quality.QualityReport", b =>
