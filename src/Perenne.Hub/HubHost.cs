@@ -31,6 +31,7 @@ public static class HubHost
         builder.Services.AddProblemDetails();
         builder.AddHubHosting();
         builder.Services.AddHubPages();
+        builder.Services.AddHubOpenApi();
 
         builder.Services.AddOrganizations(options);
         builder.Services.AddOrganizationPages();
@@ -42,10 +43,12 @@ public static class HubHost
         app.UseHubHosting();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseMiddleware<CrossSiteGuard>();
         app.UseMiddleware<RightsMiddleware>();
         app.UseHubPages();
 
         app.MapHubHealth();
+        app.MapHubOpenApi();
         app.MapHubMetrics();
         app.MapHubPages();
         app.MapOrganizations();

@@ -11,6 +11,7 @@ internal static class CommandList
         yield return LoginCommand.Create();
         yield return ConvertCommand.Create();
         yield return InspectCommand.Create();
+        yield return TokenCommand.Create();
         yield return MetricsCommand.Create();
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SaveSchema(HubDbContext db, CurrentAccess access, AuditLog
         };
         db.Add(next);
         audit.Record(project.OwnerOrganizationId, "schema.changed", $"{project.Name}, version {next.Number}",
-            before.Where(c => !next.Classes.Contains(c)), next.Classes.Where(c => !before.Contains(c)));
+            SchemaEdits.Without(before, next.Classes), SchemaEdits.Without(next.Classes, before));
         try
         {
             await db.SaveChangesAsync(cancel);

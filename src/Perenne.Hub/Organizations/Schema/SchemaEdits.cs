@@ -23,4 +23,15 @@ internal static class SchemaEdits
 
     /// <summary>The class an annotation of <paramref name="id"/> counts as: itself, or the one it was merged into.</summary>
     public static Guid Resolve(IReadOnlyList<LabelClass> classes, Guid id) => classes.FirstOrDefault(c => c.Id == id)?.MergedInto ?? id;
+
+    /// <summary>The classes that are not exactly alike in <paramref name="others"/>.</summary>
+    public static IReadOnlyList<LabelClass> Without(IReadOnlyList<LabelClass> classes, IReadOnlyList<LabelClass> others) =>
+        [.. classes.Where(c => !others.Any(other => Same(c, other)))];
+
+    // Records compare lists by reference, so those are compared here by what they hold.
+    private static bool Same(LabelClass a, LabelClass b) =>
+        a with { Examples = b.Examples, Attributes = b.Attributes } == b
+        && a.Examples.SequenceEqual(b.Examples)
+        && a.Attributes.Count == b.Attributes.Count
+        && a.Attributes.Zip(b.Attributes).All(pair => pair.First with { Options = pair.Second.Options } == pair.Second && pair.First.Options.SequenceEqual(pair.Second.Options));
 }

@@ -8,7 +8,8 @@ internal sealed class RightsMiddleware(RequestDelegate next)
     public async Task InvokeAsync(HttpContext http, CurrentAccess access, ActorLoader actors, TargetLoader targets)
     {
         Endpoint? endpoint = http.GetEndpoint();
-        if (endpoint is null || endpoint.Metadata.GetMetadata<OpenToAnyoneAttribute>() is not null)
+        // What is not a RouteEndpoint is the router's own refusal (405, 415); every mapped one was checked at start.
+        if (endpoint is not RouteEndpoint || endpoint.Metadata.GetMetadata<OpenToAnyoneAttribute>() is not null)
         {
             // Nobody's business: the scope stays empty. Sign-in handlers ask for the system scope themselves.
             access.Grant(await actors.LoadAsync(http), AccessScope.Nothing);

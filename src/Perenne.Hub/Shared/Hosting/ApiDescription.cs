@@ -1,0 +1,36 @@
+using Microsoft.OpenApi;
+using Perenne.Hub.Shared.Rights;
+
+namespace Perenne.Hub.Shared.Hosting;
+
+/// <summary>/openapi/v1.json: what the API offers, and the action each operation needs.</summary>
+internal static class ApiDescription
+{
+    public static void AddHubOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.ShouldInclude = api => api.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new() { Title = "Perenne", Version = "v1", Description = "Authenticate with 'Authorization: Bearer' and an API token. Refusals are problem details (RFC 9457) with a sentence that says what to change." };
+            document.Servers = []; // The same document on every hub.
+            document.Components ??= new();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API token (prn_…) or a station's token (prm_…)." };
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
+            RequiresAttribute? requires = metadata.OfType<RequiresAttribute>().FirstOrDefault();
+            operation.Description = requires is null
+                ? "Open: " + metadata.OfType<OpenToAnyoneAttribute>().FirstOrDefault()?.Why
+                : $"Needs the right {requires.Action}.";
+            if (requires is not null)
+                operation.Security = [new() { [new OpenApiSecuritySchemeReference("token", context.Document)] = [] }];
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapHubOpenApi(this WebApplication app) =>
+        app.MapOpenApi().OpenToAnyone("Describes the API and holds no data.");
+}
