@@ -46,6 +46,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
   #user = "";
   #filters = noFilters;
   #panelFrame = 0;
+  #panelStale = false;
   #loading = 0;
   #announced = "";
   t: Translate = translator("en");
@@ -272,8 +273,12 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
 
   #dirty(dirty: Dirty): void {
     this.#stage!.mark(dirty);
+    this.#panelStale ||= dirty === "panel" || dirty === "shapes";
     this.#panelFrame ||= requestAnimationFrame(() => {
       this.#panelFrame = 0;
+      // While panning and dragging only the figures in the status bar change; the lists may be long.
+      if (!this.#panelStale) return this.#shell?.status.update();
+      this.#panelStale = false;
       this.#shell?.update();
       this.#announceSelection();
     });

@@ -33,7 +33,8 @@ export class Comparison {
   #set(mode: Mode): void {
     const { task, document } = this.#session;
     this.#mode = mode;
-    this.#session.allHidden = mode !== "none";
+    // While adjudicating, the shapes picked so far stay in sight.
+    this.#session.allHidden = mode === "before" || (mode === "others" && (task.mode ?? "annotate") !== "annotate");
     if (mode === "none") this.#stage.extra = null;
     else if (mode === "before") this.#stage.extra = paintDifferences(differences(task.before!, document), this.#t);
     else this.#stage.extra = paintFindings(findings(task.others!), task.others!.map((one) => one.author), this.#stage.palette, this.#t);

@@ -5,7 +5,7 @@ import type { ClassStyle } from "./palette";
 
 export const labelHeight = 16;
 /** Longer titles are cut; also how far a label may reach beyond its shape. */
-export const labelReach = 150;
+export const labelReach = 190;
 
 const sprites = new Map<string, OffscreenCanvas>();
 

@@ -27,6 +27,12 @@ export function paintOverlay(context: CanvasRenderingContext2D, placement: Place
   paintPins(context, placement, session);
 }
 
+/** Nothing would be painted: touching the canvas anyway would cost more than all shapes do. */
+export function overlayIsBlank({ gesture, hovered, selection, comments, cursor, cursorByKeys, tool, readOnly }: Session): boolean {
+  const crosshair = cursor !== null && (cursorByKeys || (tool !== "select" && !readOnly));
+  return gesture.state === "idle" && hovered === null && selection.length === 0 && comments.length === 0 && !crosshair && (cursor === null || (tool !== "brush" && tool !== "eraser"));
+}
+
 function paintSelection(context: CanvasRenderingContext2D, placement: Placement, session: Session, palette: Palette): void {
   const proposal = session.selectedProposal;
   const selected = proposal ? [proposal] : session.selectedShapes.filter(session.isVisible);

@@ -11,27 +11,33 @@ export interface ShapeLook { readonly labels: boolean }
 /** Everything that does not move with the pointer; what the gesture holds is left out. */
 export function paintShapes(context: CanvasRenderingContext2D, part: ImageRect, placement: Placement, session: Session, palette: Palette, look: ShapeLook): void {
   const { viewport } = placement;
-  const near = inflate(part, labelReach / viewport.scale);
   const held = heldShapes(session.gesture);
   const skip = held ? new Set(held.map((shape) => shape.id)) : null;
-  const shown = session.index.within(near).filter((shape) => session.isVisible(shape) && !skip?.has(shape.id));
-  paintOutlines(context, shown, placement, palette);
   const pending = new Set(session.visibleProposals);
-  const proposed = pending.size === 0 ? [] : session.proposalIndex.within(near).filter((shape) => pending.has(shape));
+  const shownIn = (rect: ImageRect): Shape[] => session.index.within(rect).filter((shape) => session.isVisible(shape) && !skip?.has(shape.id));
+  const proposedIn = (rect: ImageRect): Shape[] => (pending.size === 0 ? [] : session.proposalIndex.within(rect).filter((shape) => pending.has(shape)));
+
+  const near = inflate(part, lineReach / viewport.scale);
+  paintOutlines(context, shownIn(near), placement, palette);
   context.setLineDash([6, 4]);
-  paintOutlines(context, proposed, placement, palette, true);
+  paintOutlines(context, proposedIn(near), placement, palette, true);
   context.setLineDash([]);
   if (!look.labels) return;
-  for (const shape of shown) {
+  // A label may reach into this part from a shape that does not.
+  const far = inflate(part, labelReach / viewport.scale);
+  for (const shape of shownIn(far)) {
     const style = palette.style(shape.label);
     drawLabel(context, shape, labelText(shape, style, viewport.scale, false), style, placement);
   }
-  for (const shape of proposed) {
+  for (const shape of proposedIn(far)) {
     const style = palette.style(shape.label);
     const text = labelText(shape, style, viewport.scale, false);
     drawLabel(context, shape, text && `? ${text}`, style, placement);
   }
 }
+
+/** Half a line's width, and the arms of a point. */
+const lineReach = 12;
 
 /** One path a class: thousands of boxes cost a handful of strokes. A dark rim keeps light colours visible on light images. */
 function paintOutlines(context: CanvasRenderingContext2D, shapes: readonly Shape[], { viewport }: Placement, palette: Palette, proposed = false): void {

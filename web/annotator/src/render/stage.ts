@@ -3,7 +3,7 @@ import type { Dirty, Session } from "../tools/session";
 import { noFilters, toneTable, isNeutral, type ViewFilters } from "./filters";
 import { paintImage, paintPixelGrid } from "./imageLayer";
 import { Minimap } from "./minimap";
-import { paintOverlay } from "./overlayLayer";
+import { overlayIsBlank, paintOverlay } from "./overlayLayer";
 import { Palette } from "./palette";
 import { pyramidOf } from "./pyramid";
 import { paintShapes } from "./shapesLayer";
@@ -36,6 +36,7 @@ export class Stage {
   #ratio = 1;
   #filters = noFilters;
   #shown = false;
+  #overlayBlank = false;
   labels = true;
   extra: ExtraPaint | null = null;
   /** For the bench: redraws everything on one frame's every change, as a simple canvas would. */
@@ -126,7 +127,9 @@ export class Stage {
         this.extra?.(context, placement);
       });
     }
-    if (dirty.size > 0) {
+    const blank = overlayIsBlank(session);
+    if (dirty.size > 0 && (!blank || !this.#overlayBlank || all)) {
+      this.#overlayBlank = blank;
       this.#overlay.invalidate();
       this.#overlay.paint(placement, (context) => paintOverlay(context, placement, session, this.#palette));
     }

@@ -4,7 +4,8 @@ import type { Session } from "./session";
 /** The shape keeps the proposal's id and score, so that the hub can tell how often the model was right. */
 export function acceptProposal(session: Session, proposal: Shape, label = proposal.label): boolean {
   const next = nextProposal(session, proposal);
-  const author = session.identity.createdBy;
+  // A picked shape of another annotator stays theirs; a model's proposal becomes the work of who accepted it.
+  const author = proposal.createdBy ?? session.identity.createdBy;
   const shape: Shape = { ...proposal, label, ...(author ? { createdBy: author } : {}) };
   if (!session.commit([{ type: "put", shape }])) return false;
   session.select(next ? [next.id] : [shape.id]);

@@ -32,6 +32,7 @@ export class Session {
   readonly locked = new Set<string>();
   readonly #options: SessionOptions;
   readonly #rejected = new Set<string>();
+  readonly #offered: readonly Shape[];
 
   tool: Tool = "select";
   label: string;
@@ -58,6 +59,7 @@ export class Session {
     this.readOnly = options.readOnly;
     this.label = options.task.classes[0]?.name ?? "";
     this.viewport = fit(this.size, this.viewSize);
+    this.#offered = offeredBy(options.task);
     this.proposals = this.#openProposals();
     this.comments = options.task.comments ?? [];
     this.index.update(options.document.shapes);
@@ -134,7 +136,7 @@ export class Session {
   }
 
   #openProposals(): readonly Shape[] {
-    const offered = this.task.proposals ?? [];
+    const offered = this.#offered;
     if (offered.length === 0) return offered;
     const taken = new Set(this.document.shapes.map((shape) => shape.id));
     return offered.filter((shape) => !taken.has(shape.id) && !this.#rejected.has(shape.id));
@@ -171,6 +173,13 @@ export class Session {
   dirty(...what: Dirty[]): void {
     for (const one of what) this.#options.onDirty(one);
   }
+}
+
+/** The model's proposals; when several annotators are adjudicated, their shapes too, to be picked one by one. */
+function offeredBy({ proposals = [], others = [], mode = "annotate" }: AnnotationTask): readonly Shape[] {
+  if (mode !== "annotate") return proposals;
+  // Two people who accepted the same proposal have shapes of the same id.
+  return [...proposals, ...others.flatMap(({ author, document }) => document.shapes.map((shape): Shape => ({ ...shape, id: `${author}/${shape.id}`, createdBy: shape.createdBy ?? author })))];
 }
 
 /** The shapes a gesture carries are drawn by the interaction layer, not by the static one. */

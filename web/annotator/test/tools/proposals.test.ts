@@ -36,3 +36,16 @@ test("Proposals wait for the annotator's own answer when the campaign says so", 
 test("A proposal that is a shape of the document already is not proposed again", () => {
   assert.deepEqual(sessionWith({ shapes: [box("p2")], task: { proposals } }).proposals.map((one) => one.id), ["p1", "p3"]);
 });
+
+test("Adjudicating: the annotators' shapes are picked one by one, stay their authors', and equal ids do not collide", () => {
+  const answer = (x: number) => ({ shapes: [box("same", x)], tags: [], values: {}, verdict: "defects" as const });
+  const session = sessionWith({ task: { others: [{ author: "ben", document: answer(300) }, { author: "cho", document: answer(306) }] } });
+  keys(session, "select.next", "select.next", "confirm", "remove");
+  assert.deepEqual(session.document.shapes.map(({ id, createdBy }) => [id, createdBy]), [["cho/same", "cho"]]);
+  assert.deepEqual(session.proposals, []);
+});
+
+test("A reviewer who only looks at several annotators is offered nothing to pick", () => {
+  const others = [{ author: "ben", document: { shapes: [box("b")], tags: [], values: {}, verdict: "defects" as const } }];
+  assert.deepEqual(sessionWith({ task: { others, mode: "review" } }).proposals, []);
+});
