@@ -21,7 +21,7 @@ function picture(index: number): Promise<ImageSource> {
   const given = query.get("image");
   if (!image) {
     image = query.has("tiled") ? Promise.resolve(scan(width, height))
-      : given ? Promise.resolve({ type: "plain", url: given, width, height })
+      : given ? Promise.resolve({ type: "plain", url: given.replace("{index}", String(index)), width, height })
       : boardUrl(width, height, index).then((url) => ({ type: "plain", url, width, height }));
     pictures.set(index, image);
   }

@@ -63,6 +63,6 @@ export function pyramidOf(image: ImageSource): Pyramid {
 /** Fetches and decodes ahead; failures show when the image is really asked for. */
 export async function prefetch(image: ImageSource): Promise<void> {
   const pyramid = pyramidOf(image);
-  const top = pyramid.whole ? Math.min(1, pyramid.levels - 1) : pyramid.levels - 1;
-  await pyramid.load(top, 0, 0).catch(() => undefined);
+  // The coarsest level of a plain image is made from all the finer ones, so whichever the view needs is then there.
+  await pyramid.load(pyramid.levels - 1, 0, 0).catch(() => undefined);
 }
