@@ -2,6 +2,7 @@ using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Organizations.Pages;
+using Perenne.Hub.Quality;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Blobs;
 using Perenne.Hub.Shared.Data;
@@ -37,6 +38,7 @@ public static class HubHost
         builder.Services.AddOrganizationPages();
         builder.Services.AddCollect();
         builder.Services.AddAnnotate();
+        builder.Services.AddQuality();
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -55,6 +57,7 @@ public static class HubHost
         app.MapSessionForms();
         app.MapCollect();
         app.MapGroup("/api/v1").MapAnnotate();
+        app.MapQuality();
         return app;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Perenne.Cli.Collect;
 using Perenne.Cli.Hub;
 
 namespace Perenne.Cli.Commands;
@@ -12,6 +13,8 @@ internal static class CommandList
         yield return ConvertCommand.Create();
         yield return InspectCommand.Create();
         yield return TokenCommand.Create();
+        yield return ImportCommand.Create();
+        yield return ExportCommand.Create();
         yield return MetricsCommand.Create();
     }
 }

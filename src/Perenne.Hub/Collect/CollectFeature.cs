@@ -3,7 +3,6 @@ using Perenne.Hub.Collect.Datasets;
 using Perenne.Hub.Collect.Files;
 using Perenne.Hub.Collect.Gallery;
 using Perenne.Hub.Collect.Ingest;
-using Perenne.Hub.Quality;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Work;
 
@@ -15,12 +14,11 @@ internal static class CollectFeature
     public static void AddCollect(this IServiceCollection services)
     {
         services.AddSingleton<WriteTurn>().AddSingleton<DecodeSlots>().AddSingleton<Inspector>().AddSingleton<Intake>();
-        services.AddScoped<ImageRecorder>().AddScoped<ProjectJudge>().AddScoped<MultipartIntake>().AddScoped<ZipIntake>();
+        services.AddScoped<ImageRecorder>().AddScoped<MultipartIntake>().AddScoped<ZipIntake>();
         services.AddScoped<AddImages.Handler>().AddScoped<FindKnownContents.Handler>();
-        services.AddScoped<ListImages.Handler>().AddScoped<CountImages.Handler>().AddScoped<ServeFiles.Handler>();
+        services.AddScoped<ListImages.Handler>().AddScoped<CountImages.Handler>().AddScoped<ServeFiles.Handler>().AddScoped<GetImage.Handler>();
         services.AddScoped<ImportAnnotations.Handler>().AddScoped<ExportDataset.Handler>();
         services.AddScoped<MakeDerivatives>().AddScoped<IWorkHandler>(provider => provider.GetRequiredService<MakeDerivatives>());
-        services.AddScoped<IWorkHandler, LearnCameraProfile>();
     }
 
     public static void MapCollect(this IEndpointRouteBuilder routes)
@@ -29,6 +27,7 @@ internal static class CollectFeature
         FindKnownContents.Map(routes);
         ListImages.Map(routes);
         CountImages.Map(routes);
+        GetImage.Map(routes);
         ServeFiles.Map(routes);
         ImportAnnotations.Map(routes);
         ExportDataset.Map(routes);

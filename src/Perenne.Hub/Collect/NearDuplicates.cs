@@ -17,12 +17,15 @@ internal static class NearDuplicates
     private const int Bands = 4;
     private const int BandBits = 16;
 
-    /// <summary>The cluster the new image belongs to, or null; neighbours found alone join it.</summary>
+    /// <summary>Arrivals of one project in one organization are recorded one after the other: near hashes arriving at once must see each other. SQLite has one writer anyway.</summary>
+    public static Task LockAsync(HubDbContext db, Guid project, Guid organization, CancellationToken cancel) => db is PostgresHubDbContext
+        ? db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({project.ToString() + organization}, 20))", cancel)
+        : Task.CompletedTask;
+
+    /// <summary>The cluster the new image belongs to, or null; neighbours found alone join it. The caller holds <see cref="LockAsync"/>.</summary>
     public static async Task<Guid?> JoinAsync(HubDbContext db, Guid project, Guid organization, Guid image, long hash, CancellationToken cancel)
     {
         IQueryable<NearDuplicateHash> known = db.Set<NearDuplicateHash>().Where(h => h.ProjectId == project && h.OrganizationId == organization);
-        if (db is PostgresHubDbContext) // SQLite has one writer anyway. Two near hashes arriving at once must see each other.
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({project.ToString() + organization}, 20))", cancel);
         NearDuplicateHash? same = await known.SingleOrDefaultAsync(h => h.Hash == hash, cancel);
         if (same is not null)
         {

@@ -10,7 +10,7 @@ using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Tests.Collect;
 
-public abstract class IntakeTests(HubFixture hub) : HubTests(hub)
+public abstract class IntakeTests(HubFixture hub) : IntakeBase(hub)
 {
     [Fact]
     public async Task An_image_that_was_sent_is_listed_counted_and_read_back_byte_for_byte()
@@ -107,27 +107,6 @@ public abstract class IntakeTests(HubFixture hub) : HubTests(hub)
         FileVerdict stored = (await Send(client, address, Pictures.Png(7), "a.png")).Files[0];
         using HttpResponseMessage response = await client.PostAsJsonAsync($"{address}/images/known", new KnownContentsRequest([stored.Hash!, new string('0', 64)]));
         Assert.Equal(stored.ImageId, Assert.Single((await response.Content.ReadFromJsonAsync<KnownContents>())!.Images).Value);
-    }
-
-    private protected static readonly System.Text.Json.JsonSerializerOptions HubJson = new(System.Text.Json.JsonSerializerDefaults.Web)
-    {
-        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() },
-    };
-
-    private protected async Task<(HttpClient, string, TestProject)> Plant()
-    {
-        TestOrganization organization = await Hub.Organization("lyon");
-        TestProject project = await Hub.Project("pcb", organization);
-        TestPerson person = await Hub.Person("ada", Role.DataScientist, organization);
-        return (Hub.As(person), $"/api/v1/organizations/{organization.Slug}/projects/{project.Slug}", project);
-    }
-
-    private protected static async Task<IntakeAnswer> Send(HttpClient client, string address, byte[] file, string name, string query = "", string type = "application/octet-stream")
-    {
-        using ByteArrayContent content = new(file) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        using HttpResponseMessage response = await client.PostAsync($"{address}/images?fileName={Uri.EscapeDataString(name)}{query}", content);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        return (await response.Content.ReadFromJsonAsync<IntakeAnswer>(HubJson))!;
     }
 }
 

@@ -32,32 +32,26 @@ internal sealed class ImageRecorder(HubDbContext db, WriteTurn turn, WorkQueue w
     public async Task<(Image Image, bool IsNew)> AddAsync(
         StagedFile file, IntakeTarget target, ArrivalFacts facts, Inspection inspection, Judgement judgement, CancellationToken cancel)
     {
-        try
+        Image? added = null;
+        bool isNew = false;
+        await turn.RunAsync(db, async () =>
         {
-            Image? added = null;
-            await turn.RunAsync(db, async () =>
-            {
-                added = NewImage(file, target, facts, inspection, judgement);
-                added.ClusterId = await NearDuplicates.JoinAsync(db, target.ProjectId, target.OrganizationId, added.Id, added.PerceptualHash, cancel);
-                db.Add(added);
-                db.Add(NewArrival(added.Id, target, facts));
-                db.Add(judgement.ToReport(added, inspection.Facts, inspection.Measures, time.GetUtcNow()));
-                await db.SaveChangesAsync(cancel);
-                await work.AddAsync(db, target.OrganizationId, WorkKinds.Derivatives, added.Id, cancel);
-                if (judgement.ProfileId is { } profile)
-                    await work.AddAsync(db, target.OrganizationId, WorkKinds.CameraProfile, profile, cancel, TimeSpan.FromSeconds(10));
-                await ImageCounters.AddAsync(db, target.ProjectId, target.OrganizationId, added.Quality, 1, cancel);
-            }, cancel);
-            return (added!, true);
-        }
-        catch (DbUpdateException) when (!cancel.IsCancellationRequested)
-        {
-            // The unique index found the same content from another request. Anything else comes up again below.
-            db.ChangeTracker.Clear();
-            if (await TryAddArrivalAsync(file.Hash, target, facts, cancel) is { } known)
-                return (known, false);
-            throw;
-        }
+            await NearDuplicates.LockAsync(db, target.ProjectId, target.OrganizationId, cancel);
+            isNew = !await db.Set<Image>().AnyAsync(i => i.ProjectId == target.ProjectId && i.OrganizationId == target.OrganizationId && i.ContentHash == file.Hash, cancel);
+            if (!isNew)
+                return;
+            added = NewImage(file, target, facts, inspection, judgement);
+            added.ClusterId = await NearDuplicates.JoinAsync(db, target.ProjectId, target.OrganizationId, added.Id, added.PerceptualHash, cancel);
+            db.Add(added);
+            db.Add(NewArrival(added.Id, target, facts));
+            db.Add(judgement.ToReport(added, inspection.Facts, inspection.Measures, time.GetUtcNow()));
+            await db.SaveChangesAsync(cancel);
+            await work.AddAsync(db, target.OrganizationId, WorkKinds.Derivatives, added.Id, cancel);
+            if (judgement.ProfileId is { } profile)
+                await work.AddAsync(db, target.OrganizationId, WorkKinds.CameraProfile, profile, cancel, TimeSpan.FromSeconds(10));
+            await ImageCounters.AddAsync(db, target.ProjectId, target.OrganizationId, added.Quality, 1, cancel);
+        }, cancel);
+        return isNew ? (added!, true) : ((await TryAddArrivalAsync(file.Hash, target, facts, cancel))!, false);
     }
 
     private Image NewImage(StagedFile file, IntakeTarget target, ArrivalFacts facts, Inspection inspection, Judgement judgement)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Perenne.Hub.Shared.Rights;
 
@@ -17,6 +18,7 @@ internal static class DataServices
                 .UseNpgsql(provider.GetRequiredService<IOptions<HubOptions>>().Value.Database.ConnectionString
                     ?? throw new InvalidOperationException("Hub:Database:ConnectionString is missing: with the provider Postgres, set it to an Npgsql connection string."))
                 .UseSnakeCaseNamingConvention()
+                .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning)) // Counting up to a cap needs no order.
                 .AddInterceptors(provider.GetRequiredService<PostgresScope>()));
             services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<PostgresHubDbContext>());
         }
@@ -25,6 +27,7 @@ internal static class DataServices
             services.AddDbContext<SqliteHubDbContext>((provider, builder) => builder
                 .UseSqlite($"Data Source={provider.GetRequiredService<IOptions<HubOptions>>().Value.SqliteFile};Default Timeout=30")
                 .UseSnakeCaseNamingConvention()
+                .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning)) // Counting up to a cap needs no order.
                 .AddInterceptors(provider.GetRequiredService<SqliteSettings>()));
             services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<SqliteHubDbContext>());
         }
