@@ -4,8 +4,8 @@ namespace Perenne.Hub.Collect.Gallery;
 
 /// <summary>The gallery's query parameters.</summary>
 internal sealed record ImageQuery(
-    [FromQuery] string[]? In, string? Camera, string? Station, DateTimeOffset? From, DateTimeOffset? To, ImageQuality? Quality, string? Reason, bool? Duplicates,
-    bool? Annotated, [FromQuery] string[]? Metadata, string? Batch, string? PartId, string? Text, Guid? Cluster, ImageSort? Sort, string? Cursor, int? Size)
+    [FromQuery] string[]? In, string? Camera, string? Station, DateTimeOffset? From, DateTimeOffset? To, Named<ImageQuality>? Quality, string? Reason, bool? Duplicates,
+    bool? Annotated, [FromQuery] string[]? Metadata, string? Batch, string? PartId, string? Text, Guid? Cluster, Named<ImageSort>? Sort, string? Cursor, int? Size)
 {
     public ImageFilter ToFilter() => new()
     {
@@ -14,7 +14,7 @@ internal sealed record ImageQuery(
         Station = Station,
         From = From,
         To = To,
-        Quality = Quality,
+        Quality = Quality?.Value,
         Reason = Reason,
         Duplicates = Duplicates,
         Annotated = Annotated,

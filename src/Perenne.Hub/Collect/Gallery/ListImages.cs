@@ -71,5 +71,5 @@ internal static class ListImages
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, Handler handler, Guid? organization, ImageQuery query, CancellationToken cancel) =>
-        (await handler.HandleAsync(new(http.ProjectId(), organization, query.ToFilter(), query.Sort ?? ImageSort.Newest, query.Cursor, query.Size ?? 60), cancel)).ToOk();
+        (await handler.HandleAsync(new(http.ProjectId(), organization, query.ToFilter(), query.Sort?.Value ?? ImageSort.Newest, query.Cursor, query.Size ?? 60), cancel)).ToOk();
 }
