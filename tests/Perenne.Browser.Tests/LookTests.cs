@@ -39,7 +39,7 @@ public class LookTests(RunningHub hub) : IClassFixture<RunningHub>
         for (int i = 0; i < 12; i++)
         {
             await visit.Page.Keyboard.PressAsync("Tab");
-            string seen = await visit.Page.EvaluateAsync<string>("(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + ' ' + s.outlineWidth + ' ' + s.boxShadow; })()");
+            string seen = await visit.Page.EvaluateAsync<string>("(() => { if (document.activeElement === document.body) return 'the window itself'; const s = getComputedStyle(document.activeElement); return s.outlineStyle + ' ' + s.outlineWidth + ' ' + s.boxShadow; })()");
             Assert.False(seen.StartsWith("none", StringComparison.Ordinal) && seen.EndsWith("none", StringComparison.Ordinal), $"Focus {i} is not visible: {seen}");
         }
     }
@@ -76,14 +76,16 @@ public class LookTests(RunningHub hub) : IClassFixture<RunningHub>
             if (shown(e) && !e.labels?.length && !e.getAttribute("aria-label")) faults.push(`no label: ${e.outerHTML.slice(0, 120)}`);
           for (const e of document.querySelectorAll("button, a[href]"))
             if (shown(e) && !e.textContent.trim() && !e.getAttribute("aria-label")) faults.push(`no name: ${e.outerHTML.slice(0, 120)}`);
-          const parse = c => { const n = c.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0]; return { rgb: n.slice(0, 3), a: n.length > 3 ? n[3] : 1 }; };
+          // A canvas turns every colour notation (oklab, color-mix …) into bytes.
+          const ink = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+          const parse = c => { ink.clearRect(0, 0, 1, 1); ink.fillStyle = c; ink.fillRect(0, 0, 1, 1); const [r, g, b, a] = ink.getImageData(0, 0, 1, 1).data; return { rgb: [r, g, b], a: a / 255 }; };
           const lum = rgb => { const [r, g, b] = rgb.map(v => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; }); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
           const behind = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c.a > 0.99) return c.rgb; } return [255, 255, 255]; };
           const seen = new Set();
           for (const e of document.querySelectorAll("body *")) {
             if (!shown(e) || e.closest("[disabled], .visually-hidden, .skip-link") || ![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
             const color = parse(getComputedStyle(e).color), back = behind(e);
-            if (getComputedStyle(e).color.startsWith("color(") || color.a < 0.99) continue;
+            if (color.a < 0.99) continue;
             const [hi, lo] = [lum(color.rgb), lum(back)].sort((a, b) => b - a), ratio = (hi + 0.05) / (lo + 0.05);
             const key = color.rgb + "/" + back;
             if (ratio < 4.5 && !seen.has(key)) { seen.add(key); faults.push(`contrast ${ratio.toFixed(2)} of "${e.textContent.trim().slice(0, 40)}" (${key}) ${e.className}`); }

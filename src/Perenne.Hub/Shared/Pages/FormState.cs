@@ -33,7 +33,14 @@ internal sealed class FormState(IHttpContextAccessor accessor)
     /// <summary>What the field shows: as typed when the form was refused, else the page's own value.</summary>
     public string? Keep(string form, string name, string? value) => IsRefused(form) && Posted!.TryGetValue(name, out StringValues typed) ? typed.ToString() : value;
 
-    public void Fail(HubError error) => (Error, invalid) = (error, error as InvalidInput);
+    /// <summary>Fields redraw on it: their parameters did not change, so Blazor would skip them.</summary>
+    public event Action? Failed;
+
+    public void Fail(HubError error)
+    {
+        (Error, invalid) = (error, error as InvalidInput);
+        Failed?.Invoke();
+    }
 
     public string? ErrorOf(string form, string field) => IsRefused(form)
         && invalid?.Fields.FirstOrDefault(f => string.Equals(f.Key, field, StringComparison.OrdinalIgnoreCase)).Value is { Length: > 0 } messages ? messages[0] : null;
