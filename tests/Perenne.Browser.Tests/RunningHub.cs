@@ -26,6 +26,7 @@ public sealed partial class RunningHub : IAsyncLifetime
             return;
         string link = await StartAsync();
         Address = link[..link.IndexOf("/set-up/", StringComparison.Ordinal)];
+        Assertions.SetDefaultExpectTimeout(60_000); // A busy machine is slow, not wrong.
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
         await using Visit visit = await VisitAsync(signedIn: false);

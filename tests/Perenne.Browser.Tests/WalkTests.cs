@@ -22,8 +22,8 @@ public class WalkTests(RunningHub hub) : IClassFixture<RunningHub>
         await page.GetByLabel("Options of attribute 1").FillAsync("light, severe");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save as version 2" }).ClickAsync();
         await page.WaitForURLAsync("**/projects/pcb/schema");
-        await Assertions.Expect(page.Locator("td", new() { HasText = "mousebite" })).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator("td", new() { HasText = "Severity" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("td", new() { HasText = "mousebite" }).First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("td", new() { HasText = "Severity" }).First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("version 2");
         await page.GotoAsync("/projects/pcb/schema/history/2");
         await Assertions.Expect(page.GetByText("Class added")).ToBeVisibleAsync();
@@ -37,7 +37,7 @@ public class WalkTests(RunningHub hub) : IClassFixture<RunningHub>
         Assert.StartsWith(hub.Address + "/invitation/", link, StringComparison.Ordinal);
         await AcceptInFrench(link);
         await page.ReloadAsync();
-        await Assertions.Expect(page.Locator("td", new() { HasText = "Jean Petit" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("td", new() { HasText = "Jean Petit" }).First).ToBeVisibleAsync();
 
         await page.GotoAsync("/profile/tokens");
         await page.GetByRole(AriaRole.Button, new() { Name = "New token" }).ClickAsync();
