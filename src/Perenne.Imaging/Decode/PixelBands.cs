@@ -12,7 +12,6 @@ public sealed class PixelBands : IDisposable
     private readonly bool owned;
     private readonly Image? image;
     private readonly Region? region;
-    private readonly int damagedBefore = VipsDecoder.Damaged;
     private bool disposed;
 
     private PixelBands(int width, int height, PixelLayout layout, PixelBuffer? pixels, bool owned, Image? image)
@@ -42,19 +41,16 @@ public sealed class PixelBands : IDisposable
 
     internal static PixelBands OpenVips(ImageSource source, ImageFacts facts)
     {
-        VipsDecoder.Turn.Wait();
-        Image? image = null;
+        Image image = VipsDecoder.Open(source, facts);
         try
         {
-            image = VipsDecoder.Open(source, facts);
             if (image.Width != facts.Width || image.Height != facts.Height)
                 throw ProbeException.Corrupt("two of its headers disagree about the size");
             return new PixelBands(image.Width, image.Height, VipsDecoder.LayoutOf(image), null, false, image);
         }
         catch
         {
-            image?.Dispose();
-            VipsDecoder.Turn.Release();
+            image.Dispose();
             throw;
         }
     }
@@ -65,10 +61,7 @@ public sealed class PixelBands : IDisposable
         int rows = Math.Min(Rows, Height - y), stride = Width * Layout.BytesPerPixel();
         if (pixels is not null)
             return pixels.Bytes.Slice(y * stride, rows * stride);
-        byte[] band = region!.Fetch(0, y, Width, rows);
-        if (VipsDecoder.Damaged != damagedBefore)
-            throw ProbeException.Corrupt("a part of the picture data cannot be decoded");
-        return band;
+        return region!.Fetch(0, y, Width, rows);
     }
 
     public void Dispose()
@@ -78,8 +71,6 @@ public sealed class PixelBands : IDisposable
         disposed = true;
         region?.Dispose();
         image?.Dispose();
-        if (image is not null)
-            VipsDecoder.Turn.Release();
         if (owned)
             pixels?.Dispose();
     }

@@ -8,25 +8,15 @@ internal static class VipsDecoder
     /// <summary>Loaders that may run; all others (SVG, PDF, HEIF, GIF, CSV, …) are blocked before the first call.</summary>
     internal static readonly string[] Allowed = ["VipsForeignLoadTiff", "VipsForeignLoadPng", "VipsForeignLoadJpeg", "VipsForeignLoadWebp"];
 
+    /// <summary>A tile that cannot be decompressed is only a warning to libvips (below this level it paints the tile black and goes on); odd tags still pass.</summary>
+    private const Enums.FailOn TiffStrictness = Enums.FailOn.Warning;
+
     private static readonly Lazy<bool> Ready = new(Initialise);
-
-    /// <summary>
-    /// libvips paints a tile black and only warns, from a thread of its own, when it cannot be decoded; a picture with a black hole must not be
-    /// measured as one. So one picture at a time is read through libvips (it uses all cores for it) and any warning meanwhile is about that one.
-    /// </summary>
-    public static SemaphoreSlim Turn { get; } = new(1);
-
-    private static int damaged;
-
-    public static int Damaged => Volatile.Read(ref damaged);
 
     private static bool Initialise()
     {
-        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, (_, _, message) =>
-        {
-            if (message.Contains("error in tile", StringComparison.Ordinal))
-                Interlocked.Increment(ref damaged);
-        });
+        // What it warns of is thrown as well; the console of a hub is not the place for it.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
         NetVips.NetVips.BlockUntrusted = true;
         Operation.Block("VipsForeignLoad", true);
         foreach (string loader in Allowed)
@@ -54,7 +44,7 @@ internal static class VipsDecoder
 
     private static Image FromFile(string path, ImageFormat format, Enums.Access access) => format switch
     {
-        ImageFormat.Tiff => Image.Tiffload(path, access: access, failOn: Enums.FailOn.Error),
+        ImageFormat.Tiff => Image.Tiffload(path, access: access, failOn: TiffStrictness),
         ImageFormat.Png => Image.Pngload(path, access: access, failOn: Enums.FailOn.Error, unlimited: true),
         ImageFormat.Jpeg => Image.Jpegload(path, access: access, failOn: Enums.FailOn.Error, unlimited: true),
         _ => Image.Webpload(path, access: access, failOn: Enums.FailOn.Error),
@@ -62,7 +52,7 @@ internal static class VipsDecoder
 
     private static Image FromBytes(byte[] bytes, ImageFormat format, Enums.Access access) => format switch
     {
-        ImageFormat.Tiff => Image.TiffloadBuffer(bytes, access: access, failOn: Enums.FailOn.Error),
+        ImageFormat.Tiff => Image.TiffloadBuffer(bytes, access: access, failOn: TiffStrictness),
         ImageFormat.Png => Image.PngloadBuffer(bytes, access: access, failOn: Enums.FailOn.Error, unlimited: true),
         ImageFormat.Jpeg => Image.JpegloadBuffer(bytes, access: access, failOn: Enums.FailOn.Error),
         _ => Image.WebploadBuffer(bytes, access: access, failOn: Enums.FailOn.Error),
