@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -41,8 +40,14 @@ public abstract class RightsMatrixTests(HubFixture hub) : HubTests(hub)
     {
         Assert.All(Enum.GetValues<HubAction>(), action => Assert.True(RightsTable.IsDecided(action), $"{action} has no row."));
         Assert.All(Enum.GetValues<TokenScope>(), scope => Assert.Contains(HubAction.SelfRead, TokenScopes.Actions([scope])));
-        Assert.DoesNotContain(HubAction.SelfManage, TokenScopes.Actions([TokenScope.Read, TokenScope.Annotate, TokenScope.Ingest, TokenScope.Write]));
-        Assert.DoesNotContain(HubAction.MembersEdit, TokenScopes.Actions([TokenScope.Read, TokenScope.Annotate, TokenScope.Ingest, TokenScope.Write]));
+        IReadOnlySet<HubAction> ordinary = TokenScopes.Actions([TokenScope.Read, TokenScope.Annotate, TokenScope.Ingest, TokenScope.Write]);
+        // Written out a second time, so that moving an action between the lists is a decision that somebody sees.
+        HubAction[] administration = [HubAction.SelfManage, HubAction.InstanceManage, HubAction.OrganizationEdit, HubAction.MembersEdit, HubAction.MachinesEdit, HubAction.WebhooksEdit];
+        Assert.Equal(administration.Order(), TokenScopes.AdministrationOnly.Order());
+        Assert.Empty(ordinary.Intersect(administration));
+        Assert.All(Enum.GetValues<HubAction>(), action => Assert.True(
+            ordinary.Contains(action) || administration.Contains(action), $"{action} is in no token scope: decide in TokenScope.cs."));
+        Assert.Equal(Enum.GetValues<HubAction>().Order(), TokenScopes.Actions([TokenScope.Admin]).Order());
     }
 
     [Fact]
@@ -52,23 +57,23 @@ public abstract class RightsMatrixTests(HubFixture hub) : HubTests(hub)
         List<Caller> callers = await CallersIn(lyon);
         List<string> wrong = [];
         int asked = 0;
-        foreach (RouteEndpoint endpoint in Endpoints.Where(e => e.Metadata.GetMetadata<RequiresAttribute>() is not null))
+        ParallelOptions width = new() { MaxDegreeOfParallelism = 4, CancellationToken = TestContext.Current.CancellationToken };
+        await Parallel.ForEachAsync(Endpoints.Where(e => e.Metadata.GetMetadata<RequiresAttribute>() is not null), width, async (endpoint, _) =>
         {
             HubAction action = endpoint.Metadata.GetMetadata<RequiresAttribute>()!.Action;
             bool namesPlace = endpoint.RoutePattern.Parameters.Any(p => p.Name is "organization" or "project");
-            var cases = from caller in callers from place in namesPlace ? [lyon, porto] : new[] { lyon } from method in Methods(endpoint) select (caller, place, method);
+            // A narrow token is looked at before the place is: its owner speaks for the foreign one.
+            var cases = from caller in callers from place in namesPlace && caller.Token is null ? [lyon, porto] : new[] { lyon } from method in Methods(endpoint) select (caller, place, method);
             string?[] problems = await Task.WhenAll(cases.Select(async c =>
             {
                 Interlocked.Increment(ref asked);
                 HttpStatusCode status = await Ask(c.caller.Client, c.method, Address(endpoint, c.place), endpoint);
                 string? problem = Judge(Expected(c.caller, action, namesPlace, isOwn: c.place == lyon), status);
-                // A form without its token is refused after the rights were decided; how that refusal looks is not this test's matter.
-                if ((int)status >= 500 && endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation == true && problem?.StartsWith("failed", StringComparison.Ordinal) == true)
-                    problem = null;
                 return problem is null ? null : $"{c.method} {endpoint.RoutePattern.RawText} ({action}) as {c.caller.Name} in {c.place.Organization.Name}: {problem}";
             }));
-            wrong.AddRange(problems.OfType<string>());
-        }
+            lock (wrong)
+                wrong.AddRange(problems.OfType<string>());
+        });
 
         Assert.True(asked > 300, $"Only {asked} cases: the endpoints were not found.");
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {asked} cases:\n" + string.Join('\n', wrong.Take(40)));

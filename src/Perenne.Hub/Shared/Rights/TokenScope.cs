@@ -16,17 +16,29 @@ internal enum TokenScope
 /// <summary>What each scope lets a token do, within the rights its owner has anyway. The only place that says so.</summary>
 internal static class TokenScopes
 {
-    private static readonly HubAction[] Reading = [SelfRead, OrganizationRead, MembersRead, ProjectRead, AuditRead, ImagesRead, ImagesExport, AnnotationsRead];
+    private static readonly HubAction[] Reading =
+        [SelfRead, OrganizationRead, MembersRead, ProjectRead, AuditRead, ImagesRead, ImagesExport, CampaignsRead, ProgressRead, AnnotationsRead];
 
-    private static readonly HubAction[] Annotating = [.. Reading, QualityOverrule, TasksAnnotate];
+    private static readonly HubAction[] Annotating = [.. Reading, QualityOverrule, TasksAnnotate, TasksReview, TasksAdjudicate];
+
+    private static readonly HubAction[] Writing =
+    [
+        .. Annotating, ImagesAdd, ImagesEdit, ImagesDelete, AnnotationsAdd, ExportsRun, QualityEdit, CampaignsEdit, TeamsEdit, ProjectEdit, SchemaEdit,
+    ];
+
+    /// <summary>
+    /// Only a token for administration: what gives rights to others, what makes other secrets, and where data is sent to by itself.
+    /// An action that is in no list is refused to every token until somebody decides.
+    /// </summary>
+    internal static readonly HubAction[] AdministrationOnly = [SelfManage, InstanceManage, OrganizationEdit, MembersEdit, MachinesEdit, WebhooksEdit];
 
     private static readonly FrozenDictionary<TokenScope, HubAction[]> Table = new Dictionary<TokenScope, HubAction[]>
     {
         [TokenScope.Read] = Reading,
         [TokenScope.Annotate] = Annotating,
-        [TokenScope.Ingest] = [SelfRead, ProjectRead, ImagesRead, ImagesAdd],
-        [TokenScope.Write] = [.. Annotating, ImagesAdd, ImagesEdit, ImagesDelete, AnnotationsAdd, QualityEdit, CampaignsEdit, TeamsEdit, ProjectEdit, SchemaEdit],
-        [TokenScope.Admin] = Enum.GetValues<HubAction>(),
+        [TokenScope.Ingest] = [SelfRead, ProjectRead, ImagesRead, ImagesAdd, AnnotationsAdd],
+        [TokenScope.Write] = Writing,
+        [TokenScope.Admin] = [.. Writing, .. AdministrationOnly],
     }.ToFrozenDictionary();
 
     public static IReadOnlySet<HubAction> Actions(IEnumerable<TokenScope> scopes) => scopes.SelectMany(scope => Table[scope]).ToHashSet();
