@@ -20,7 +20,7 @@ public static class HubHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ApplicationName = "Perenne.Hub", ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables("PERENNE_");
+        builder.Configuration.AddEnvironmentVariables("PERENNE_").AddCommandLine(args); // What is typed wins over what is set once.
         HubOptions options = builder.Configuration.GetSection(HubOptions.Section).Get<HubOptions>() ?? new();
         builder.Services.Configure<HubOptions>(builder.Configuration.GetSection(HubOptions.Section));
         builder.Services.AddSingleton(TimeProvider.System);
@@ -53,7 +53,7 @@ public static class HubHost
         app.MapHubOpenApi();
         app.MapHubMetrics();
         app.MapHubPages();
-        app.MapOrganizations();
+        app.MapOrganizations(options);
         app.MapSessionForms();
         app.MapCollect();
         app.MapGroup("/api/v1").MapAnnotate();

@@ -22,7 +22,7 @@ internal static class OrganizationsFeature
 
         services.AddSingleton<AttemptLimiter>();
         services.AddScoped<AuditLog>().AddScoped<Mailer>().AddScoped<Memberships>().AddScoped<SetUpLink>();
-        services.AddScoped<SignIn>().AddScoped<SetUp>().AddScoped<ResetPassword>().AddScoped<ChangePassword>();
+        services.AddScoped<SignIn>().AddScoped<OpenIdSignIn>().AddScoped<SetUp>().AddScoped<ResetPassword>().AddScoped<ChangePassword>();
         services.AddScoped<GetMe>().AddScoped<EditMe>().AddScoped<CreateToken>().AddScoped<ManageTokens>();
         services.AddScoped<CreateOrganization>().AddScoped<EditOrganization>().AddScoped<ListOrganizations>();
         services.AddScoped<ListMembers>().AddScoped<ChangeMember>().AddScoped<OfferPasswordReset>();
@@ -33,8 +33,10 @@ internal static class OrganizationsFeature
         services.AddScoped<ListAudit>().AddScoped<ExportAudit>();
     }
 
-    public static void MapOrganizations(this IEndpointRouteBuilder routes)
+    public static void MapOrganizations(this IEndpointRouteBuilder routes, HubOptions options)
     {
+        if (options.OpenId.IsConfigured)
+            OpenIdSignIn.Map(routes);
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
         SignIn.Map(api);
         SetUp.Map(api);

@@ -36,7 +36,7 @@ public abstract partial class HubFixture : IAsyncLifetime
 
     private protected abstract Task<string[]?> DatabaseSettingsAsync();
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         if (await DatabaseSettingsAsync() is not { } database)
             return;

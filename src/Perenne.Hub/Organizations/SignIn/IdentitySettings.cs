@@ -12,11 +12,12 @@ internal static class IdentitySettings
 
     public static void AddHubIdentity(this IServiceCollection services, HubOptions options)
     {
-        services.AddAuthentication(SchemeChoice)
+        AuthenticationBuilder authentication = services.AddAuthentication(SchemeChoice)
             .AddPolicyScheme(SchemeChoice, null, choice => choice.ForwardDefaultSelector = http =>
                 TokenAuthentication.IsUsedBy(http.Request) ? TokenAuthentication.SchemeName : IdentityConstants.ApplicationScheme)
-            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null)
-            .AddIdentityCookies();
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
+        authentication.AddIdentityCookies();
+        authentication.AddHubOpenId(options.OpenId);
         services.ConfigureApplicationCookie(cookie =>
         {
             cookie.Cookie.Name = "perenne";
@@ -40,6 +41,5 @@ internal static class IdentitySettings
             identity.Lockout.MaxFailedAccessAttempts = 8;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
         }).AddEntityFrameworkStores<HubDbContext>().AddSignInManager().AddDefaultTokenProviders();
-        _ = options;
     }
 }
