@@ -9,6 +9,8 @@ export const entryPoints = {
   annotator: path.join(webRoot, "annotator/src/index.ts"),
   charts: path.join(webRoot, "charts/src/index.ts"),
   hub: path.join(webRoot, "hub/src/hub.ts"),
+  imageView: path.join(webRoot, "hub/src/imageView.ts"),
+  upload: path.join(webRoot, "hub/src/upload.ts"),
   "hub-style": path.join(webRoot, "hub/src/hub.css"),
 };
 

@@ -36,6 +36,9 @@ internal sealed class Viewer
     public bool CanInProject(HubAction action, Guid project, Guid owner) =>
         AccessDecision.Decide(Actor, action, new(owner, project, [owner])).Verdict == Verdict.Allowed;
 
+    public bool CanInProject(HubAction action, ViewerProject project) =>
+        AccessDecision.Decide(Actor, action, new(null, project.Id, project.Organizations)).Verdict == Verdict.Allowed;
+
     public string Date(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone).ToString("d", CultureInfo.CurrentCulture);
 
     public string Moment(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone).ToString("g", CultureInfo.CurrentCulture);
