@@ -3,6 +3,7 @@ using Perenne.Hub.Collect.Datasets;
 using Perenne.Hub.Collect.Files;
 using Perenne.Hub.Collect.Gallery;
 using Perenne.Hub.Collect.Ingest;
+using Perenne.Hub.Collect.Pages;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Work;
 
@@ -13,6 +14,7 @@ internal static class CollectFeature
 {
     public static void AddCollect(this IServiceCollection services)
     {
+        services.AddCollectPages();
         services.AddSingleton<WriteTurn>().AddSingleton<DecodeSlots>().AddSingleton<Inspector>().AddSingleton<Intake>();
         services.AddScoped<ImageRecorder>().AddScoped<MultipartIntake>().AddScoped<ZipIntake>();
         services.AddScoped<AddImages.Handler>().AddScoped<FindKnownContents.Handler>();
