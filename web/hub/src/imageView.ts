@@ -8,14 +8,13 @@ interface ImageView {
   readonly width: number;
   readonly height: number;
   readonly tiles: string;
+  readonly tileSize: number;
   readonly document: AnnotationDocument;
   readonly classes: readonly LabelClass[];
 }
 
-const tileSize = 256;
-
 /** Levels until a single tile holds the picture, as the hub makes them. */
-export function levelsOf(width: number, height: number): number {
+export function levelsOf(width: number, height: number, tileSize: number): number {
   let levels = 1;
   for (let side = Math.max(width, height); side > tileSize; side = Math.ceil(side / 2)) levels++;
   return levels;
@@ -27,7 +26,7 @@ function taskOf(view: ImageView): AnnotationTask {
     id: `view-${view.id}-${Math.random().toString(36).slice(2)}`,
     lease: "", revision: 0, mode: "view", title: view.title, document: view.document, classes: view.classes,
     image: {
-      type: "tiled", width: view.width, height: view.height, tileSize, levels: levelsOf(view.width, view.height),
+      type: "tiled", width: view.width, height: view.height, tileSize: view.tileSize, levels: levelsOf(view.width, view.height, view.tileSize),
       url: (level, x, y) => `${view.tiles}/${level}/${x}/${y}`,
     },
   };

@@ -48,7 +48,7 @@ internal sealed class ViewerMiddleware(RequestDelegate next)
         viewer.Projects = await ProjectsAsync(db, actor, cancel);
 
         AccessTarget? target = http.Items[typeof(AccessTarget)] as AccessTarget;
-        viewer.Project = viewer.Projects.FirstOrDefault(p => p.Id == target?.ProjectId);
+        viewer.Project = viewer.Projects.FirstOrDefault(p => p.Id == target?.ProjectId) ?? (viewer.Projects.Count == 1 ? viewer.Projects[0] : null);
         viewer.Organization = Current(http, viewer, target);
         viewer.Zone = ZoneOf(person?.TimeZone) ?? ZoneOf(viewer.Organization?.TimeZone) ?? TimeZoneInfo.Utc;
         return person?.Language;
