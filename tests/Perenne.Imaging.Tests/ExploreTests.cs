@@ -9,22 +9,36 @@ public class ExploreTests(ITestOutputHelper output)
     public void Distances_of_hashes_between_boards()
     {
         string[] paths = Boards.Paths("train.txt", 3);
-        List<(string Path, PerceptualHash Hash)> all = [.. paths.Select(p => (p, Boards.Inspect(p).Hash))];
+        List<(string Path, Inspection Seen)> all = [.. paths.Select(p => (p, Boards.Inspect(p)))];
         int[] between = new int[65], same = new int[65], reencoded = new int[65];
         for (int i = 0; i < all.Count; i++)
             for (int j = i + 1; j < all.Count; j++)
-                between[all[i].Hash.Distance(all[j].Hash)]++;
-        foreach ((string path, PerceptualHash hash) in all.Take(120))
+            {
+                int distance = all[i].Seen.Hash.Distance(all[j].Seen.Hash);
+                between[distance]++;
+                if (distance <= PerceptualHash.NearDuplicateRadius)
+                    output.WriteLine($"collision at {distance}: {all[i].Path} {all[j].Path} {Apart(all[i].Seen, all[j].Seen)}");
+            }
+        foreach ((string path, Inspection seen) in all.Take(120))
         {
-            same[hash.Distance(Boards.Inspect(Boards.ReferenceOf(path)).Hash)]++;
+            same[seen.Hash.Distance(Boards.Inspect(Boards.ReferenceOf(path)).Hash)]++;
             Image image = Boards.Load(path);
             foreach (Image v in (Image[])[image, Boards.Brighter(image, .9, 5), image.Resize(.5), image.Resize(1.37), Boards.Noisy(image, 4)])
-                reencoded[hash.Distance(Boards.Inspect(v, 50).Hash)]++;
+            {
+                Inspection other = Boards.Inspect(v, 50);
+                int distance = seen.Hash.Distance(other.Hash);
+                reencoded[distance]++;
+                if (distance > PerceptualHash.NearDuplicateRadius)
+                    output.WriteLine($"{path} {seen.Facts} {distance} {Apart(seen, other)}");
+            }
         }
         output.WriteLine("other boards  " + string.Join(' ', between));
         output.WriteLine("own reference " + string.Join(' ', same));
         output.WriteLine("re-encoded    " + string.Join(' ', reencoded));
     }
+
+    private static string Apart(Inspection a, Inspection b) =>
+        $"brightness {a.Measures.BrightnessMean:0.000} {b.Measures.BrightnessMean:0.000}, contrast {a.Measures.Contrast:0.000} {b.Measures.Contrast:0.000}, sizes {a.Facts.Width}×{a.Facts.Height} {b.Facts.Width}×{b.Facts.Height}";
 
     [Fact(Explicit = true)]
     public void Views_and_measures()

@@ -87,12 +87,13 @@ public class HashAndViewTests
         string path = Boards.Paths("train.txt", 1000)[0];
         Inspection seen = Boards.Inspect(path);
         ViewProfile fixedView = new(50, .8), changing = new(50, .05);
-        QualityVerdict Judge(ViewComparison v, ViewProfile p) => QualityJudge.Judge(seen.Facts, seen.Measures, null, QualityThresholds.Default, v, p);
-        Assert.Equal("obstructed", Assert.Single(Judge(new(.1, .001, 12), fixedView).Reasons).Code);
-        Assert.Equal("moved", Assert.Single(Judge(new(.8, .02, 200), fixedView).Reasons).Code);
-        Assert.Empty(Judge(new(.8, .005, 200), fixedView).Reasons);
-        Assert.Empty(Judge(new(.1, double.NaN, 0), changing).Reasons);
-        Assert.False(fixedView.HasMoved([new(.8, .02, 200), new(.8, .001, 200), new(.8, .02, 200)], QualityThresholds.Default));
-        Assert.True(fixedView.HasMoved([new(.8, .02, 200), new(.8, .02, 200), new(.8, .02, 200)], QualityThresholds.Default));
+        QualityVerdict Judge(ViewProfile p, params ViewComparison[] views) => QualityJudge.Judge(seen.Facts, seen.Measures, null, QualityThresholds.Default, views, p);
+        ViewComparison covered = new(.1, double.NaN, 0), shifted = new(.8, .02, 200), good = new(.8, .005, 200);
+        Assert.Equal("obstructed", Assert.Single(Judge(fixedView, covered).Reasons).Code);
+        Assert.Equal("moved", Assert.Single(Judge(fixedView, shifted, shifted, shifted).Reasons).Code);
+        Assert.Empty(Judge(fixedView, shifted, shifted).Reasons);
+        Assert.Empty(Judge(fixedView, shifted, good, shifted).Reasons);
+        Assert.Empty(Judge(fixedView, shifted, shifted, shifted, good).Reasons);
+        Assert.Empty(Judge(changing, covered).Reasons);
     }
 }

@@ -11,7 +11,10 @@ namespace Perenne.Hub.Collect;
 /// </summary>
 internal static class NearDuplicates
 {
-    /// <summary>Bits out of 64 by which re-encoded, scaled or slightly brightened copies differ at most.</summary>
+    /// <summary>
+    /// Bits out of 64 by which re-encoded, scaled or slightly brightened copies differ at most (measured: 2). One pair of 55 611 different boards lies
+    /// within it. Size and mean brightness are not asked for beside it: a scaled copy has another size, and that pair differed by .002 in brightness.
+    /// </summary>
     public const int Radius = 4;
 
     private const int Bands = 4;

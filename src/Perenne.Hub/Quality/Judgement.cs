@@ -6,10 +6,16 @@ using Perenne.Imaging;
 namespace Perenne.Hub.Quality;
 
 /// <summary>What was recorded of an image once and for all; judging again needs nothing else.</summary>
-internal sealed record RecordedMeasures(ImageFacts Facts, ImageMeasures Measures);
+/// <param name="Views">Null where the camera had no reference view.</param>
+internal sealed record RecordedMeasures(ImageFacts Facts, ImageMeasures Measures, RecordedViews? Views = null);
+
+/// <summary>How the image looked beside the camera's reference view.</summary>
+/// <param name="Reference">Number of the reference; figures against another one say nothing.</param>
+/// <param name="Latest">This image's comparison last; before it, where it is shifted, those of the two images before.</param>
+internal sealed record RecordedViews(int Reference, IReadOnlyList<ViewComparison> Latest);
 
 /// <summary>A verdict with its reasons and the profile it was judged against.</summary>
-internal sealed record Judgement(QualityVerdict Verdict, Guid? ProfileId)
+internal sealed record Judgement(QualityVerdict Verdict, Guid? ProfileId, RecordedViews? Views = null)
 {
     public ImageQuality Quality => Verdict.Level switch
     {
@@ -32,7 +38,7 @@ internal sealed record Judgement(QualityVerdict Verdict, Guid? ProfileId)
         OrganizationId = image.OrganizationId,
         ProjectId = image.ProjectId,
         ProfileId = ProfileId,
-        Measures = QualityJson.Write(new RecordedMeasures(facts, measures)),
+        Measures = QualityJson.Write(new RecordedMeasures(facts, measures, Views)),
         Judged = Quality,
         Score = Score,
         Reasons = QualityJson.Write(Verdict.Reasons),

@@ -7,7 +7,7 @@ internal static class QualityFeature
 {
     public static void AddQuality(this IServiceCollection services)
     {
-        services.AddScoped<ProjectJudge>().AddScoped<OverruleQuality.Handler>().AddScoped<EditThresholds.Handler>();
+        services.AddScoped<ProjectJudge>().AddScoped<CameraViews>().AddScoped<OverruleQuality.Handler>().AddScoped<EditThresholds.Handler>();
         services.AddScoped<IWorkHandler, LearnCameraProfile>().AddScoped<IWorkHandler, Rejudge>();
     }
 

@@ -15,8 +15,8 @@ internal sealed class Rejudge(HubDbContext db, WriteTurn turn, TimeProvider time
     public async Task<TimeSpan?> RunAsync(WorkItem item, CancellationToken cancel)
     {
         QualityThresholds thresholds = await ProjectJudge.ThresholdsAsync(db, item.SubjectId, cancel);
-        Dictionary<Guid, CameraProfile?> profiles = (await db.Set<CameraProfileRow>().AsNoTracking().Where(p => p.ProjectId == item.SubjectId).ToListAsync(cancel))
-            .ToDictionary(p => p.Id, ProjectJudge.Read);
+        Dictionary<Guid, LearntCamera?> profiles = (await db.Set<CameraProfileRow>().AsNoTracking().Where(p => p.ProjectId == item.SubjectId).ToListAsync(cancel))
+            .ToDictionary(p => p.Id, LearntCamera.Read);
         for (Guid last = Guid.Empty; ;)
         {
             Guid after = last;
@@ -32,11 +32,14 @@ internal sealed class Rejudge(HubDbContext db, WriteTurn turn, TimeProvider time
         }
     }
 
-    private static Judgement Judge(QualityReport report, Dictionary<Guid, CameraProfile?> profiles, QualityThresholds thresholds)
+    private static Judgement Judge(QualityReport report, Dictionary<Guid, LearntCamera?> profiles, QualityThresholds thresholds)
     {
         RecordedMeasures recorded = QualityJson.Read<RecordedMeasures>(report.Measures);
-        CameraProfile? profile = report.ProfileId is { } id ? profiles.GetValueOrDefault(id) : null;
-        return new(QualityJudge.Judge(recorded.Facts, recorded.Measures, profile, thresholds), report.ProfileId);
+        LearntCamera? camera = report.ProfileId is { } id ? profiles.GetValueOrDefault(id) : null;
+        QualityVerdict verdict = camera is null
+            ? QualityJudge.Judge(recorded.Facts, recorded.Measures, null, thresholds)
+            : camera.Judge(recorded.Facts, recorded.Measures, recorded.Views, thresholds);
+        return new(verdict, report.ProfileId, recorded.Views);
     }
 
     private async Task SaveAsync(List<(Guid Image, Judgement Next)> changed, CancellationToken cancel)

@@ -6,9 +6,9 @@ namespace Perenne.Imaging;
 public static class QualityJudge
 {
     /// <param name="profile">Null, or too few pictures: the absolute limits of cold start apply.</param>
-    /// <param name="view">Null where no reference view exists.</param>
-    /// <param name="viewProfile">What is normal for this camera; where its view is not fixed, <paramref name="view"/> is not judged.</param>
-    public static QualityVerdict Judge(ImageFacts facts, ImageMeasures measures, CameraProfile? profile, QualityThresholds thresholds, ViewComparison? view = null, ViewProfile? viewProfile = null)
+    /// <param name="views">The camera's newest comparisons in their order, this picture's last; null where no reference view exists. An obstruction is judged at once, a movement only when the last three agree.</param>
+    /// <param name="viewProfile">What is normal for this camera; where its view is not fixed, <paramref name="views"/> are not judged.</param>
+    public static QualityVerdict Judge(ImageFacts facts, ImageMeasures measures, CameraProfile? profile, QualityThresholds thresholds, IReadOnlyList<ViewComparison>? views = null, ViewProfile? viewProfile = null)
     {
         List<QualityReason> reasons = [];
         if (Math.Min(facts.Width, facts.Height) < thresholds.MinSide)
@@ -19,8 +19,8 @@ public static class QualityJudge
             Cold(measures, thresholds, reasons);
         else
             AgainstProfile(facts, measures, profile, thresholds, reasons);
-        if (view is not null && viewProfile is { IsFixed: true })
-            View(view, viewProfile, thresholds, reasons);
+        if (views is { Count: > 0 } && viewProfile is { IsFixed: true })
+            View(views, viewProfile, thresholds, reasons);
         return new QualityVerdict(reasons);
     }
 
@@ -54,13 +54,14 @@ public static class QualityJudge
         }
     }
 
-    private static void View(ViewComparison view, ViewProfile profile, QualityThresholds t, List<QualityReason> reasons)
+    private static void View(IReadOnlyList<ViewComparison> views, ViewProfile profile, QualityThresholds t, List<QualityReason> reasons)
     {
+        ViewComparison view = views[^1];
         double limit = t.MinVisible * profile.MedianVisible;
         if (view.Visible < limit)
             reasons.Add(new("obstructed", QualityLevel.Flagged, $"Only {Percent(view.Visible)} of the reference view's details are found again: something covers the view, or it shows another place.", "view", $"{Text(view.Visible)}, normally {Text(profile.MedianVisible)}", limit));
-        else if (view.CornerShift > t.MaxShift)
-            reasons.Add(new("moved", QualityLevel.Flagged, $"The view has shifted by {Percent(view.CornerShift)} of the diagonal against the reference. If it stays so, fix the mount or take a new reference.", "view", Text(view.CornerShift), t.MaxShift));
+        else if (profile.HasMoved(views, t))
+            reasons.Add(new("moved", QualityLevel.Flagged, $"The view is shifted by {Percent(view.CornerShift)} of the diagonal against the reference, as in the pictures before it. Fix the mount; if it was moved on purpose, accept some pictures and the new view is learnt.", "view", Text(view.CornerShift), t.MaxShift));
     }
 
     private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);

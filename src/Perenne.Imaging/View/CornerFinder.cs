@@ -4,6 +4,7 @@ namespace Perenne.Imaging;
 internal static class CornerFinder
 {
     private const int Cell = 20, Margin = 18, Window = 2;
+    private const float MinScore = 40;
     private static readonly (sbyte X0, sbyte Y0, sbyte X1, sbyte Y1)[] Pairs = MakePairs();
 
     public static ViewPointOfInterest[] Find(GrayImage image)
@@ -12,36 +13,27 @@ internal static class CornerFinder
         if (w <= 2 * Margin || h <= 2 * Margin)
             return [];
         byte[] smooth = Smooth(Smooth(image.Pixels, w, h), w, h);
+        int across = (w - 2 * Margin + Cell - 1) / Cell;
         List<ViewPointOfInterest> found = [];
-        for (int cy = Margin; cy < h - Margin; cy += Cell)
-            for (int cx = Margin; cx < w - Margin; cx += Cell)
+        (float Score, int X, int Y)[] best = new (float, int, int)[across];
+        TensorSums sums = new(smooth, w, Window, Margin);
+        for (int y = Margin; y < h - Margin; y++)
+        {
+            sums.MoveTo(y);
+            for (int x = Margin; x < w - Margin; x++)
             {
-                (double best, int bx, int by) = (40, 0, 0);
-                for (int y = cy; y < Math.Min(cy + Cell, h - Margin); y++)
-                    for (int x = cx; x < Math.Min(cx + Cell, w - Margin); x++)
-                        if (Corner(smooth, w, x, y) is var score && score > best)
-                            (best, bx, by) = (score, x, y);
-                if (bx > 0)
+                ref (float Score, int X, int Y) cell = ref best[(x - Margin) / Cell];
+                if (sums.SmallerEigenvalue(x, Math.Max(MinScore, cell.Score)) is var score && score > cell.Score)
+                    cell = (score, x, y);
+            }
+            if ((y + 1 - Margin) % Cell != 0 && y + 1 < h - Margin)
+                continue;
+            foreach ((float score, int bx, int by) in best)
+                if (score > 0)
                     found.Add(Describe(smooth, w, bx, by));
-            }
+            Array.Clear(best);
+        }
         return [.. found];
-    }
-
-    private static double Corner(byte[] p, int w, int x, int y)
-    {
-        // A quick look first: flat surroundings cannot hold a corner.
-        int at = y * w + x;
-        if (Math.Abs(p[at - 2] - p[at + 2]) + Math.Abs(p[at - 2 * w] - p[at + 2 * w]) + Math.Abs(p[at - 2 * w - 2] - p[at + 2 * w + 2]) < 12)
-            return 0;
-        double xx = 0, yy = 0, xy = 0;
-        for (int dy = -Window; dy <= Window; dy++)
-            for (int dx = -Window; dx <= Window; dx++)
-            {
-                int q = at + dy * w + dx, gx = p[q + 1] - p[q - 1], gy = p[q + w] - p[q - w];
-                (xx, yy, xy) = (xx + gx * gx, yy + gy * gy, xy + gx * gy);
-            }
-        const double N = (2 * Window + 1) * (2 * Window + 1);
-        return ((xx + yy) / 2 - Math.Sqrt((xx - yy) * (xx - yy) / 4 + xy * xy)) / N;
     }
 
     private static ViewPointOfInterest Describe(byte[] p, int w, int x, int y)

@@ -40,7 +40,7 @@ internal sealed class Intake(IServiceScopeFactory scopes, Inspector inspector, I
             facts = facts with { CapturedAt = Inspector.CapturedAt(inspection.Facts.Exif, zone) };
         }
 
-        Judgement judgement = await scope.ServiceProvider.GetRequiredService<ProjectJudge>().JudgeAsync(target, facts.Camera, inspection.Facts, inspection.Measures, cancel);
+        Judgement judgement = await scope.ServiceProvider.GetRequiredService<ProjectJudge>().JudgeAsync(target, facts.Camera, inspection, cancel);
         await blobs.PutAsync(new(target.OrganizationId, BlobKind.Original, file.Hash), file.Path, cancel);
         (Image image, bool isNew) = await recorder.AddAsync(file, target, facts, inspection, judgement, cancel);
         return Verdict(image, isNew ? FileOutcome.Stored : FileOutcome.Duplicate, file, facts);
