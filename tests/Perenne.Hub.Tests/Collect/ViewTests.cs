@@ -79,18 +79,15 @@ public abstract class ViewTests(HubFixture hub) : IntakeBase(hub)
     private static byte[] Changed(SKBitmap board, int seed, float covered = 0, int shift = 0)
     {
         using SKBitmap changed = new(board.Width, board.Height, SKColorType.Gray8, SKAlphaType.Opaque);
-        using (SKCanvas canvas = new(changed))
-        {
-            canvas.DrawBitmap(board, 0, 0);
-            canvas.DrawBitmap(board, shift, shift / 2);
-            using SKPaint paint = new() { Color = new SKColor(90, 90, 90) };
-            canvas.DrawRect(0, 0, covered * board.Width, board.Height, paint);
-        }
-
         Random random = new(seed);
         Span<byte> pixels = changed.GetPixelSpan();
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = (byte)Math.Clamp(20 + (pixels[i] * 7 / 8) + random.Next(-4, 5), 0, 255);
+        for (int y = 0; y < board.Height; y++)
+            for (int x = 0; x < board.Width; x++)
+            {
+                int seen = x < covered * board.Width ? 90 : board.GetPixel(Math.Max(0, x - shift), Math.Max(0, y - (shift / 2))).Green;
+                pixels[(y * changed.RowBytes) + x] = (byte)Math.Clamp(20 + (seen * 7 / 8) + random.Next(-4, 5), 0, 255);
+            }
+
         using SKData data = changed.Encode(SKEncodedImageFormat.Png, 100);
         return data.ToArray();
     }
