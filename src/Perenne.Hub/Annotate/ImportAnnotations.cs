@@ -117,5 +117,6 @@ internal static class ImportAnnotations
                 }
 
                 return (await handler.HandleAsync(new(http.OrganizationId(), http.ProjectId(), import?.Items), cancel)).ToOk();
-            }).Requires(HubAction.ImagesEdit).WithName("ImportAnnotations");
+            }).Requires(HubAction.ImagesEdit).WithName("ImportAnnotations")
+            .WithSummary("Add annotations made elsewhere to images of the project.");
 }

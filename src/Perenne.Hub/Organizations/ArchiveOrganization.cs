@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
+using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Organizations;
 
@@ -19,5 +20,17 @@ internal sealed class ArchiveOrganization(HubDbContext db, AuditLog audit, TimeP
         audit.Record(organization.Id, request.Archive ? "organization.archived" : "organization.restored", organization.Name);
         await db.SaveChangesAsync(cancel);
         return organization.ToRow();
+    }
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach ((string path, string name, bool archive, string summary) in ((string, string, bool, string)[])[
+            ("archive", "ArchiveOrganization", true, "Take an organization out of lists and switchers. Nothing is deleted."),
+            ("restore", "RestoreOrganization", false, "Bring an archived organization back.")])
+        {
+            routes.MapPost("/organizations/{organization}/" + path, async (ArchiveOrganization handler, HttpContext http, CancellationToken cancel) =>
+                    (await handler.HandleAsync(new(http.OrganizationId(), archive), cancel)).ToOk())
+                .Requires(HubAction.OrganizationEdit).Produces<OrganizationRow>().WithTags("Organizations").WithName(name).WithSummary(summary);
+        }
     }
 }

@@ -51,5 +51,6 @@ internal sealed class CreateOrganization(HubDbContext db, AuditLog audit, IdSour
         .MapPost("/organizations", async (CreateOrganizationRequest request, CreateOrganization handler, CancellationToken cancel) =>
             (await handler.HandleAsync(request, cancel)).ToCreated(row => "/api/v1/organizations/" + row.Slug))
         .Requires(HubAction.InstanceManage).Produces<OrganizationRow>(201).WithTags("Organizations").WithName("CreateOrganization")
+        .WithExample(new CreateOrganizationRequest("Lyon", "lyon", "Europe/Paris"))
         .WithSummary("Create an organization (instance administrators).");
 }

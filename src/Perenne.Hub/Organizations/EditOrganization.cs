@@ -40,5 +40,6 @@ internal sealed class EditOrganization(HubDbContext db, AuditLog audit)
         .MapPut("/organizations/{organization}", async (EditOrganizationRequest request, EditOrganization handler, HttpContext http, CancellationToken cancel) =>
             (await handler.HandleAsync(request with { OrganizationId = http.OrganizationId() }, cancel)).ToOk())
         .Requires(HubAction.OrganizationEdit).Produces<OrganizationRow>().WithTags("Organizations").WithName("EditOrganization")
+        .WithExample(new EditOrganizationRequest("Lyon", "lyon", "Europe/Paris"))
         .WithSummary("Change the name, address name or time zone of an organization.");
 }

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.DataProtection;
 using Perenne.Hub.Shared;
-using Perenne.Hub.Shared.Data;
 
 namespace Perenne.Hub.Organizations;
 
@@ -13,7 +11,7 @@ internal static class OrganizationsFeature
     {
         services.AddHttpContextAccessor();
         services.AddHubIdentity(options);
-        services.AddDataProtection().SetApplicationName("perenne").PersistKeysToDbContext<HubDbContext>();
+        services.AddHubDataProtection(options.DataProtection);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.AllowOutOfOrderMetadataProperties = true;
@@ -25,10 +23,11 @@ internal static class OrganizationsFeature
         services.AddScoped<SignIn>().AddScoped<OpenIdSignIn>().AddScoped<SetUp>().AddScoped<ResetPassword>().AddScoped<ChangePassword>();
         services.AddScoped<GetMe>().AddScoped<EditMe>().AddScoped<CreateToken>().AddScoped<ManageTokens>();
         services.AddScoped<CreateOrganization>().AddScoped<EditOrganization>().AddScoped<ListOrganizations>();
+        services.AddScoped<ListUsers>().AddScoped<DisableUser>();
         services.AddScoped<ListMembers>().AddScoped<ChangeMember>().AddScoped<OfferPasswordReset>();
         services.AddScoped<Invite>().AddScoped<ManageInvitations>().AddScoped<AcceptInvitation>();
         services.AddScoped<ManageTeams>().AddScoped<ManageMachines>().AddScoped<EnrolMachine>();
-        services.AddScoped<CreateProject>().AddScoped<EditProject>().AddScoped<ListProjects>().AddScoped<ShareProject>();
+        services.AddScoped<CreateProject>().AddScoped<EditProject>().AddScoped<ListProjects>().AddScoped<ShareProject>().AddScoped<UnshareProject>();
         services.AddScoped<ReadSchema>().AddScoped<SaveSchema>().AddScoped<ChangeSchema>();
         services.AddScoped<ListAudit>().AddScoped<ExportAudit>();
     }
@@ -49,6 +48,9 @@ internal static class OrganizationsFeature
         CreateOrganization.Map(api);
         EditOrganization.Map(api);
         ListOrganizations.Map(api);
+        ArchiveOrganization.Map(api);
+        ListUsers.Map(api);
+        DisableUser.Map(api);
         ListMembers.Map(api);
         ChangeMember.Map(api);
         OfferPasswordReset.Map(api);
@@ -62,6 +64,7 @@ internal static class OrganizationsFeature
         EditProject.Map(api);
         ListProjects.Map(api);
         ShareProject.Map(api);
+        UnshareProject.Map(api);
         ReadSchema.Map(api);
         SaveSchema.Map(api);
         ChangeSchema.Map(api);

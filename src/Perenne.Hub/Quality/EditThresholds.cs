@@ -60,8 +60,10 @@ internal static class EditThresholds
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/projects/{project}/quality/thresholds", async (HttpContext http, Handler handler, CancellationToken cancel) =>
-            TypedResults.Ok(await handler.ReadAsync(http.ProjectId(), cancel))).Requires(HubAction.ImagesRead).WithName("GetQualityThresholds");
+            TypedResults.Ok(await handler.ReadAsync(http.ProjectId(), cancel))).Requires(HubAction.ImagesRead).WithName("GetQualityThresholds")
+            .WithSummary("The thresholds of the project's quality checks.");
         routes.MapPut("/api/v1/projects/{project}/quality/thresholds", async (HttpContext http, QualityThresholds thresholds, Handler handler, CancellationToken cancel) =>
-            (await handler.HandleAsync(http.ProjectId(), thresholds, cancel)).ToOk()).Requires(HubAction.QualityEdit).WithName("EditQualityThresholds");
+            (await handler.HandleAsync(http.ProjectId(), thresholds, cancel)).ToOk()).Requires(HubAction.QualityEdit).WithName("EditQualityThresholds")
+            .WithSummary("Change the thresholds of the project's quality checks.");
     }
 }

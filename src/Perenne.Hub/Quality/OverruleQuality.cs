@@ -46,5 +46,6 @@ internal static class OverruleQuality
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPut("/api/v1/projects/{project}/images/{image:guid}/quality", async (HttpContext http, Guid image, Request request, Handler handler, CancellationToken cancel) =>
-            (await handler.HandleAsync(http.ProjectId(), image, request, cancel)).ToOk()).Requires(HubAction.QualityOverrule).WithName("OverruleQuality");
+            (await handler.HandleAsync(http.ProjectId(), image, request, cancel)).ToOk()).Requires(HubAction.QualityOverrule).WithName("OverruleQuality")
+            .WithSummary("Overrule the quality verdict on an image, with a reason; recorded.");
 }

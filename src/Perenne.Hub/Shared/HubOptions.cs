@@ -19,6 +19,8 @@ internal sealed class HubOptions
 
     public OpenIdOptions OpenId { get; set; } = new();
 
+    public DataProtectionOptions DataProtection { get; set; } = new();
+
     /// <summary>Attempts at passwords and one-time codes, per address.</summary>
     public int SignInAttemptsPerMinute { get; set; } = 20;
 
@@ -102,6 +104,17 @@ internal sealed class OpenIdOptions
     public string DisplayName { get; set; } = "Single sign-on";
 
     public bool IsConfigured => !string.IsNullOrEmpty(Authority) && !string.IsNullOrEmpty(ClientId);
+}
+
+internal sealed class DataProtectionOptions
+{
+    /// <summary>PKCS #12 file (.pfx) with a private key. With it, the keys of cookies and form tokens are encrypted in the database.</summary>
+    public string? CertificateFile { get; set; }
+
+    public string? CertificatePassword { get; set; }
+
+    /// <summary>Earlier certificates with the same password, so that keys they encrypted can still be read.</summary>
+    public string[] EarlierCertificateFiles { get; set; } = [];
 }
 
 internal sealed class ImageLimits

@@ -77,5 +77,6 @@ internal static class ExportDataset
                 await JsonSerializer.SerializeAsync(http.Response.Body, image, AnnotationJson.Options, cancel);
                 await http.Response.Body.WriteAsync("\n"u8.ToArray(), cancel);
             }
-        }).Requires(HubAction.ImagesExport).WithName("ExportDataset");
+        }).Requires(HubAction.ImagesExport).WithName("ExportDataset")
+            .WithSummary("The images of a project with their annotations, as one archive in the asked format.");
 }

@@ -42,12 +42,15 @@ internal static class ServeFiles
             http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
             Stream content = await handler.OpenAsync(served, BlobKind.Original, cancel);
             return TypedResults.Stream(content, ContentType(served.Format), served.FileName, entityTag: Tag(served, "o"), enableRangeProcessing: content.CanSeek);
-        }, cancel)).Requires(HubAction.ImagesRead).WithName("DownloadOriginal");
+        }, cancel)).Requires(HubAction.ImagesRead).WithName("DownloadOriginal")
+            .WithSummary("The image's file as it arrived.");
         image.MapGet("/thumbnail", (HttpContext http, Guid image, Handler handler, CancellationToken cancel) => AnswerAsync(http, image, handler, async served =>
             TypedResults.Stream(await handler.OpenAsync(served, BlobKind.Thumbnail, cancel), "image/jpeg", entityTag: Tag(served, "t")), cancel))
-            .Requires(HubAction.ImagesRead).WithName("DownloadThumbnail");
+            .Requires(HubAction.ImagesRead).WithName("DownloadThumbnail")
+            .WithSummary("A small picture of the image.");
         image.MapGet("/tiles/{level:int}/{column:int}/{row:int}", (HttpContext http, Guid image, int level, int column, int row, Handler handler, CancellationToken cancel) =>
-            AnswerAsync(http, image, handler, async served => await TileAsync(handler, served, level, column, row, cancel), cancel)).Requires(HubAction.ImagesRead).WithName("DownloadTile");
+            AnswerAsync(http, image, handler, async served => await TileAsync(handler, served, level, column, row, cancel), cancel)).Requires(HubAction.ImagesRead).WithName("DownloadTile")
+            .WithSummary("One tile of the image's deep-zoom pyramid.");
     }
 
     private static async Task<IResult> TileAsync(Handler handler, Served served, int level, int column, int row, CancellationToken cancel)

@@ -51,9 +51,11 @@ internal static class CountImages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/projects/{project}/images/count", (HttpContext http, Handler handler, [AsParameters] ImageQuery query, CancellationToken cancel) =>
-            AnswerAsync(http, handler, null, query, cancel)).Requires(HubAction.ImagesRead).WithName("CountImages");
+            AnswerAsync(http, handler, null, query, cancel)).Requires(HubAction.ImagesRead).WithName("CountImages")
+            .WithSummary("How many images of a project match a filter, in all your organizations.");
         routes.MapGet("/api/v1/organizations/{organization}/projects/{project}/images/count", (HttpContext http, Handler handler, [AsParameters] ImageQuery query, CancellationToken cancel) =>
-            AnswerAsync(http, handler, http.OrganizationId(), query, cancel)).Requires(HubAction.ImagesRead).WithName("CountOrganizationImages");
+            AnswerAsync(http, handler, http.OrganizationId(), query, cancel)).Requires(HubAction.ImagesRead).WithName("CountOrganizationImages")
+            .WithSummary("How many images of a project match a filter, in one organization.");
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, Handler handler, Guid? organization, ImageQuery query, CancellationToken cancel) =>

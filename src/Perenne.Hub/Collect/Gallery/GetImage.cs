@@ -59,5 +59,6 @@ internal static class GetImage
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/projects/{project}/images/{image:guid}", async (HttpContext http, Guid image, Handler handler, CancellationToken cancel) =>
-            (await handler.HandleAsync(http.ProjectId(), image, cancel)).ToOk()).Requires(HubAction.ImagesRead).WithName("GetImage");
+            (await handler.HandleAsync(http.ProjectId(), image, cancel)).ToOk()).Requires(HubAction.ImagesRead).WithName("GetImage")
+            .WithSummary("One image: its metadata, quality report and history.");
 }

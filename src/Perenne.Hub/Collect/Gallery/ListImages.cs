@@ -65,9 +65,11 @@ internal static class ListImages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/projects/{project}/images", (HttpContext http, Handler handler, [AsParameters] ImageQuery query, CancellationToken cancel) =>
-            AnswerAsync(http, handler, null, query, cancel)).Requires(HubAction.ImagesRead).WithName("ListImages");
+            AnswerAsync(http, handler, null, query, cancel)).Requires(HubAction.ImagesRead).WithName("ListImages")
+            .WithSummary("The images of a project in all your organizations, filtered, page by page.");
         routes.MapGet("/api/v1/organizations/{organization}/projects/{project}/images", (HttpContext http, Handler handler, [AsParameters] ImageQuery query, CancellationToken cancel) =>
-            AnswerAsync(http, handler, http.OrganizationId(), query, cancel)).Requires(HubAction.ImagesRead).WithName("ListOrganizationImages");
+            AnswerAsync(http, handler, http.OrganizationId(), query, cancel)).Requires(HubAction.ImagesRead).WithName("ListOrganizationImages")
+            .WithSummary("The images of a project in one organization, filtered, page by page.");
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, Handler handler, Guid? organization, ImageQuery query, CancellationToken cancel) =>

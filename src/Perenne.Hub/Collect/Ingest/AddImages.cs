@@ -60,5 +60,6 @@ internal static class AddImages
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/organizations/{organization}/projects/{project}/images", async (HttpContext http, CurrentAccess access, Handler handler, CancellationToken cancel) =>
                 (await handler.HandleAsync(http.Request, TargetOf(http, access), cancel)).ToOk())
-            .WithMetadata(new DisableRequestSizeLimitAttribute()).Requires(HubAction.ImagesAdd).WithName("AddImages");
+            .WithMetadata(new DisableRequestSizeLimitAttribute()).Requires(HubAction.ImagesAdd).WithName("AddImages")
+            .WithSummary("Add images: several as a form, or one as the raw body; the answer has a verdict per file.");
 }

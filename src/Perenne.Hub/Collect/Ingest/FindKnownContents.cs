@@ -27,5 +27,6 @@ internal static class FindKnownContents
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/organizations/{organization}/projects/{project}/images/known", async (HttpContext http, KnownContentsRequest request, Handler handler, CancellationToken cancel) =>
-            (await handler.HandleAsync(http.OrganizationId(), http.ProjectId(), request, cancel)).ToOk()).Requires(HubAction.ImagesAdd).WithName("FindKnownContents");
+            (await handler.HandleAsync(http.OrganizationId(), http.ProjectId(), request, cancel)).ToOk()).Requires(HubAction.ImagesAdd).WithName("FindKnownContents")
+            .WithSummary("Which of these SHA-256 sums the project holds already, so that a repeated import sends nothing twice.");
 }

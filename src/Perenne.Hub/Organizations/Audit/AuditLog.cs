@@ -16,6 +16,9 @@ internal sealed class AuditLog(HubDbContext db, CurrentAccess access, IHttpConte
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Read by people; every page escapes it again.
     };
 
+    /// <summary>Stands for the hub itself where an entry belongs to no organization; seen by instance administrators only.</summary>
+    public static readonly Guid Instance = Guid.Empty;
+
     /// <param name="action">Dotted, e.g. "membership.added".</param>
     /// <param name="subject">To whom or what, in words.</param>
     /// <param name="by">Who, where the request's actor is not yet known (set-up, invitations).</param>

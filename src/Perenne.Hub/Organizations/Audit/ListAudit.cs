@@ -30,9 +30,15 @@ internal sealed class ListAudit(HubDbContext db)
         .OrderByDescending(e => e.Id)
         .Select(e => new AuditRow(e.Id, e.At, e.ActorName, e.Action, e.Subject, e.Detail, e.Origin));
 
-    public static void Map(IEndpointRouteBuilder routes) => routes
-        .MapGet("/organizations/{organization}/audit", async (ListAudit handler, HttpContext http, Guid? before, int? take, string? action, CancellationToken cancel) =>
-            (await handler.HandleAsync(new(http.OrganizationId(), before, take ?? 50, action), cancel)).ToOk())
-        .Requires(HubAction.AuditRead).Produces<AuditPage>().WithTags("Audit").WithName("ListAudit")
-        .WithSummary("Who changed what, when and from where; newest first, page by page.");
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/organizations/{organization}/audit", async (ListAudit handler, HttpContext http, Guid? before, int? take, string? action, CancellationToken cancel) =>
+                (await handler.HandleAsync(new(http.OrganizationId(), before, take ?? 50, action), cancel)).ToOk())
+            .Requires(HubAction.AuditRead).Produces<AuditPage>().WithTags("Audit").WithName("ListAudit")
+            .WithSummary("Who changed what, when and from where; newest first, page by page.");
+        routes.MapGet("/audit", async (ListAudit handler, Guid? before, int? take, string? action, CancellationToken cancel) =>
+                (await handler.HandleAsync(new(AuditLog.Instance, before, take ?? 50, action), cancel)).ToOk())
+            .Requires(HubAction.InstanceManage).Produces<AuditPage>().WithTags("Audit").WithName("ListInstanceAudit")
+            .WithSummary("Changes that concern the hub as a whole: accounts disabled and enabled (instance administrators).");
+    }
 }

@@ -32,5 +32,6 @@ internal sealed class EnrolMachine(HubDbContext db, CurrentAccess access, Attemp
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/machines/enrol", async (EnrolMachineRequest request, EnrolMachine handler, CancellationToken cancel) => (await handler.HandleAsync(request, cancel)).ToOk())
         .OpenToAnyone("The one-time code is the right.").Produces<EnrolMachineDone>().WithTags("Machines").WithName("EnrolMachine")
+        .WithExample(new EnrolMachineRequest("the code shown when the machine was added"))
         .WithSummary("Exchange a one-time enrolment code for a station's token.");
 }

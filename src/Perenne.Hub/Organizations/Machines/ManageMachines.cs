@@ -59,7 +59,9 @@ internal sealed class ManageMachines(HubDbContext db, AuditLog audit, IdSource i
     {
         routes.MapPost("/organizations/{organization}/machines", async (AddMachineRequest request, ManageMachines handler, HttpContext http, CancellationToken cancel) =>
                 (await handler.AddAsync(http.OrganizationId(), request, cancel)).ToOk())
-            .Requires(HubAction.MachinesEdit).Produces<AddMachineDone>().WithTags("Machines").WithName("AddMachine").WithSummary("Announce a station; the answer holds its enrolment code.");
+            .Requires(HubAction.MachinesEdit).Produces<AddMachineDone>().WithTags("Machines").WithName("AddMachine")
+            .WithExample(new AddMachineRequest("line 3, station 2"))
+            .WithSummary("Announce a station; the answer holds its enrolment code.");
         routes.MapGet("/organizations/{organization}/machines", async (ManageMachines handler, HttpContext http, CancellationToken cancel) =>
                 (await handler.ListAsync(http.OrganizationId(), cancel)).ToOk())
             .Requires(HubAction.MachinesEdit).Produces<IReadOnlyList<MachineRow>>().WithTags("Machines").WithName("ListMachines").WithSummary("The stations' identities.");

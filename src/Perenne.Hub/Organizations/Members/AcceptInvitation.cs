@@ -82,5 +82,6 @@ internal sealed class AcceptInvitation(
         .MapPost("/invitations/accept", async (AcceptInvitationRequest request, AcceptInvitation handler, CancellationToken cancel) =>
             (await handler.HandleAsync(request, cancel)).ToOk())
         .OpenToAnyone("The one-time code is the right.").Produces<AcceptInvitationDone>().WithTags("Sign in").WithName("AcceptInvitation")
+        .WithExample(new AcceptInvitationRequest("the code of the link", "Anna", "correct horse battery"))
         .WithSummary("Become a member with an invitation link; creates the account where there is none.");
 }

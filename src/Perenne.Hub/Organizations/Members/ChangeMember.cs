@@ -66,7 +66,9 @@ internal sealed class ChangeMember(HubDbContext db, AuditLog audit)
     {
         routes.MapPut("/organizations/{organization}/members/{membership}", async (Guid membership, ChangeMemberRequest request, ChangeMember handler, HttpContext http, CancellationToken cancel) =>
                 (await handler.HandleAsync(request with { OrganizationId = http.OrganizationId(), MembershipId = membership }, cancel)).ToOk())
-            .Requires(HubAction.MembersEdit).Produces(204).WithTags("Members").WithName("ChangeMember").WithSummary("Give a membership another role.");
+            .Requires(HubAction.MembersEdit).Produces(204).WithTags("Members").WithName("ChangeMember")
+            .WithExample(new ChangeMemberRequest(Role.Manager))
+            .WithSummary("Give a membership another role.");
         routes.MapDelete("/organizations/{organization}/members/{membership}", async (Guid membership, ChangeMember handler, HttpContext http, CancellationToken cancel) =>
                 (await handler.HandleAsync(new(null) { OrganizationId = http.OrganizationId(), MembershipId = membership }, cancel)).ToOk())
             .Requires(HubAction.MembersEdit).Produces(204).WithTags("Members").WithName("RemoveMember").WithSummary("End a membership. The last administrator stays.");

@@ -30,5 +30,7 @@ internal sealed class EditMe(HubDbContext db, CurrentAccess access)
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/me", async (EditMeRequest request, EditMe handler, CancellationToken cancel) => (await handler.HandleAsync(request, cancel)).ToOk())
-        .Requires(HubAction.SelfManage).Produces(204).WithTags("Me").WithName("EditMe").WithSummary("Change your name, language, theme and time zone.");
+        .Requires(HubAction.SelfManage).Produces(204).WithTags("Me").WithName("EditMe")
+        .WithExample(new EditMeRequest("Anna", "fr", "dark", "Europe/Paris"))
+        .WithSummary("Change your name, language, theme and time zone.");
 }

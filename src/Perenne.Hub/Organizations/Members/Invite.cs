@@ -52,6 +52,6 @@ internal sealed class Invite(HubDbContext db, AuditLog audit, CurrentAccess acce
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/organizations/{organization}/invitations", async (InviteRequest request, Invite handler, HttpContext http, CancellationToken cancel) =>
             (await handler.HandleAsync(request with { OrganizationId = http.OrganizationId() }, cancel)).ToOk())
-        .Requires(HubAction.MembersEdit).Produces<InviteDone>().WithTags("Members").WithName("Invite")
+        .Requires(HubAction.MembersEdit).Produces<InviteDone>().WithTags("Members").WithName("Invite").WithExample(new InviteRequest("anna@lyon.example", Role.Reviewer))
         .WithSummary("Make a one-time link that gives its receiver a role in this organization.");
 }

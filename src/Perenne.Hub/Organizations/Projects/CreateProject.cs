@@ -49,5 +49,6 @@ internal sealed class CreateProject(HubDbContext db, CurrentAccess access, Audit
         .MapPost("/organizations/{organization}/projects", async (CreateProjectRequest request, CreateProject handler, HttpContext http, CancellationToken cancel) =>
             (await handler.HandleAsync(request with { OrganizationId = http.OrganizationId() }, cancel)).ToCreated(row => "/api/v1/projects/" + row.Slug))
         .Requires(HubAction.ProjectEdit).Produces<ProjectRow>(201).WithTags("Projects").WithName("CreateProject")
+        .WithExample(new CreateProjectRequest("PCB", "pcb", "Bare boards after etching"))
         .WithSummary("Create a project owned by this organization.");
 }

@@ -42,5 +42,7 @@ internal sealed class EditProject(HubDbContext db, AuditLog audit, TimeProvider 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/projects/{project}", async (EditProjectRequest request, EditProject handler, HttpContext http, CancellationToken cancel) =>
             (await handler.HandleAsync(request with { ProjectId = http.ProjectId() }, cancel)).ToOk())
-        .Requires(HubAction.ProjectEdit).Produces<ProjectRow>().WithTags("Projects").WithName("EditProject").WithSummary("Rename, describe, archive or bring back a project.");
+        .Requires(HubAction.ProjectEdit).Produces<ProjectRow>().WithTags("Projects").WithName("EditProject")
+        .WithExample(new EditProjectRequest("PCB", "pcb", "Bare boards after etching"))
+        .WithSummary("Rename, describe, archive or bring back a project.");
 }

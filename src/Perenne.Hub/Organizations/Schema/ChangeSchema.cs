@@ -64,5 +64,6 @@ internal sealed class ChangeSchema(HubDbContext db, SaveSchema save)
         .MapPost("/projects/{project}/schema/changes", async (ChangeSchemaRequest request, ChangeSchema handler, HttpContext http, CancellationToken cancel) =>
             (await handler.HandleAsync(request with { ProjectId = http.ProjectId() }, cancel)).ToOk())
         .Requires(HubAction.SchemaEdit).Produces<SchemaRow>().WithTags("Label schema").WithName("ChangeSchema")
+        .WithExample(new ChangeSchemaRequest(2, SchemaOperation.Retire, RequestExample.Id, Comment: "Not used any more"))
         .WithSummary("Merge, retire or bring back a class, or restore a former version. Each makes a new version.");
 }

@@ -77,5 +77,6 @@ internal sealed class SaveSchema(HubDbContext db, CurrentAccess access, AuditLog
         .MapPut("/projects/{project}/schema", async (SaveSchemaRequest request, SaveSchema handler, HttpContext http, CancellationToken cancel) =>
             (await handler.HandleAsync(request with { ProjectId = http.ProjectId() }, cancel)).ToOk())
         .Requires(HubAction.SchemaEdit).Produces<SchemaRow>().WithTags("Label schema").WithName("SaveSchema")
+        .WithExample(new SaveSchemaRequest(1, [new(RequestExample.Id, "Open circuit", "#d63939", "o", "A track that is interrupted.", [], [])], "First classes"))
         .WithSummary("Save the label classes as a new version, based on the version you saw.");
 }

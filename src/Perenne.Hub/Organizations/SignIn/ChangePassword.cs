@@ -27,5 +27,7 @@ internal sealed class ChangePassword(UserManager<User> users, SignInManager<User
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/me/password", async (ChangePasswordRequest request, ChangePassword handler, CancellationToken cancel) => (await handler.HandleAsync(request, cancel)).ToOk())
-        .Requires(HubAction.SelfManage).Produces(204).WithTags("Me").WithName("ChangePassword").WithSummary("Change your password; every other session ends.");
+        .Requires(HubAction.SelfManage).Produces(204).WithTags("Me").WithName("ChangePassword")
+        .WithExample(new ChangePasswordRequest("correct horse battery", "a whole new password"))
+        .WithSummary("Change your password; every other session ends.");
 }

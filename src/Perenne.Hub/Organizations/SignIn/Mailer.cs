@@ -32,7 +32,7 @@ internal sealed class Mailer(IOptions<HubOptions> options, IHttpContextAccessor 
             await client.DisconnectAsync(quit: true, cancel);
             return true;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancel.IsCancellationRequested)
         {
             log.LogWarning(e, "A mail could not be sent through {Host}:{Port}.", smtp.Host, smtp.Port);
             return false;

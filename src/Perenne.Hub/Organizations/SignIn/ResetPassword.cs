@@ -46,5 +46,6 @@ internal sealed class ResetPassword(HubDbContext db, CurrentAccess access, UserM
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/password-reset", async (ResetPasswordRequest request, ResetPassword handler, CancellationToken cancel) => (await handler.HandleAsync(request, cancel)).ToOk())
         .OpenToAnyone("The one-time code is the right.").Produces(204).WithTags("Sign in").WithName("ResetPassword")
+        .WithExample(new ResetPasswordRequest("the code of the link", "a whole new password"))
         .WithSummary("Set a new password with a one-time link from an administrator; signs in and ends all other sessions.");
 }

@@ -75,5 +75,6 @@ internal sealed class SetUp(
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/set-up", async (SetUpRequest request, SetUp handler, CancellationToken cancel) => (await handler.HandleAsync(request, cancel)).ToOk())
         .OpenToAnyone("The one-time code is the right.").Produces<SetUpDone>().WithTags("Sign in").WithName("SetUp")
+        .WithExample(new SetUpRequest("the code of the link printed at the first start", "Ada", "ada@lyon.example", "correct horse battery", "Lyon", "Europe/Paris"))
         .WithSummary("Create the first administrator with the link printed at the very first start.");
 }

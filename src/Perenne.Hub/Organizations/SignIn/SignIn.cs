@@ -38,6 +38,7 @@ internal sealed class SignIn(UserManager<User> users, SignInManager<User> sessio
     {
         routes.MapPost("/sign-in", async (SignInRequest request, SignIn handler, CancellationToken cancel) => (await handler.HandleAsync(request, cancel)).ToOk())
             .OpenToAnyone("Signing in is how one becomes somebody.").Produces(204).WithTags("Sign in").WithName("SignIn")
+            .WithExample(new SignInRequest("anna@lyon.example", "correct horse battery", Remember: true))
             .WithSummary("Sign in with e-mail and password; the answer sets a cookie. Programs use API tokens instead.");
         routes.MapPost("/sign-out", async (SignInManager<User> session) =>
             {

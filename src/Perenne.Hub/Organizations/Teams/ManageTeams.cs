@@ -68,10 +68,14 @@ internal sealed class ManageTeams(HubDbContext db, AuditLog audit, IdSource ids,
             .Requires(HubAction.OrganizationRead).Produces<IReadOnlyList<TeamRow>>().WithTags("Teams").WithName("ListTeams").WithSummary("The teams of an organization.");
         routes.MapPost("/organizations/{organization}/teams", async (SaveTeamRequest request, ManageTeams handler, HttpContext http, CancellationToken cancel) =>
                 (await handler.SaveAsync(http.OrganizationId(), null, request, cancel)).ToOk())
-            .Requires(HubAction.TeamsEdit).Produces<TeamRow>().WithTags("Teams").WithName("CreateTeam").WithSummary("Create a team.");
+            .Requires(HubAction.TeamsEdit).Produces<TeamRow>().WithTags("Teams").WithName("CreateTeam")
+            .WithExample(new SaveTeamRequest("Night shift", [RequestExample.Id]))
+            .WithSummary("Create a team.");
         routes.MapPut("/organizations/{organization}/teams/{team}", async (Guid team, SaveTeamRequest request, ManageTeams handler, HttpContext http, CancellationToken cancel) =>
                 (await handler.SaveAsync(http.OrganizationId(), team, request, cancel)).ToOk())
-            .Requires(HubAction.TeamsEdit).Produces<TeamRow>().WithTags("Teams").WithName("EditTeam").WithSummary("Change a team's name and members.");
+            .Requires(HubAction.TeamsEdit).Produces<TeamRow>().WithTags("Teams").WithName("EditTeam")
+            .WithExample(new SaveTeamRequest("Night shift", [RequestExample.Id]))
+            .WithSummary("Change a team's name and members.");
         routes.MapDelete("/organizations/{organization}/teams/{team}", async (Guid team, ManageTeams handler, HttpContext http, CancellationToken cancel) =>
                 (await handler.DeleteAsync(http.OrganizationId(), team, cancel)).ToOk())
             .Requires(HubAction.TeamsEdit).Produces(204).WithTags("Teams").WithName("DeleteTeam").WithSummary("Delete a team; its people stay members.");

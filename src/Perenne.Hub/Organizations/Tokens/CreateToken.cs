@@ -40,5 +40,6 @@ internal sealed class CreateToken(HubDbContext db, CurrentAccess access, IdSourc
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/me/tokens", async (CreateTokenRequest request, CreateToken handler, CancellationToken cancel) => (await handler.HandleAsync(request, cancel)).ToOk())
         .Requires(HubAction.SelfManage).Produces<CreateTokenDone>().WithTags("Me").WithName("CreateToken")
+        .WithExample(new CreateTokenRequest("nightly import", [TokenScope.Ingest], 365))
         .WithSummary("Make an API token. It can do what its scopes and your rights both allow; it is shown this once.");
 }

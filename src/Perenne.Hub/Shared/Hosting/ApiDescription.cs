@@ -1,4 +1,8 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using Perenne.Hub.Shared.Results;
 using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Shared.Hosting;
@@ -27,6 +31,8 @@ internal static class ApiDescription
                 : $"Needs the right {requires.Action}.";
             if (requires is not null)
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference("token", context.Document)] = [] }];
+            if (metadata.OfType<RequestExample>().FirstOrDefault() is { } example && operation.RequestBody?.Content?.TryGetValue("application/json", out OpenApiMediaType? json) == true)
+                json.Example = JsonSerializer.SerializeToNode(example.Body, context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
             return Task.CompletedTask;
         });
     });
