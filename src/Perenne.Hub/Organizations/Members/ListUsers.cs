@@ -24,7 +24,9 @@ internal sealed class ListUsers(HubDbContext db)
         string? part = string.IsNullOrWhiteSpace(request.Text) ? null : request.Text.Trim().ToUpperInvariant();
         List<UserRow> rows = await db.Users
             .Where(u => request.After == null || u.Id.CompareTo(request.After.Value) > 0)
+#pragma warning disable CA1304, CA1311, CA1862 // Becomes SQL's upper(); the overloads with a culture or a comparison have no translation.
             .Where(u => part == null || u.NormalizedEmail!.Contains(part) || u.DisplayName.ToUpper().Contains(part))
+#pragma warning restore CA1304, CA1311, CA1862
             .OrderBy(u => u.Id).Take(take + 1)
             .Select(u => new UserRow(u.Id, u.DisplayName, u.Email!, u.IsInstanceAdministrator, db.Set<Membership>().Count(m => m.UserId == u.Id), u.CreatedAt, u.LastSeenAt, u.DisabledAt))
             .ToListAsync(cancel);

@@ -58,7 +58,9 @@ internal sealed class OpenIdSignIn(
     {
         DateTimeOffset now = time.GetUtcNow();
         string email = person.Email!.ToUpperInvariant();
+#pragma warning disable CA1304, CA1311, CA1862 // Becomes SQL's upper(); the overloads with a culture or a comparison have no translation.
         List<Invitation> open = await db.Set<Invitation>().Where(i => i.UsedAt == null && i.RevokedAt == null && i.ExpiresAt > now && i.Email.ToUpper() == email).ToListAsync(cancel);
+#pragma warning restore CA1304, CA1311, CA1862
         List<Guid> ofThem = open.ConvertAll(i => i.Id);
         if (ofThem.Count == 0 || await db.Set<Invitation>().Where(i => ofThem.Contains(i.Id) && i.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(i => i.UsedAt, now), cancel) < ofThem.Count)
             return null; // None, or taken by its link in the same moment.
