@@ -37,8 +37,8 @@ public static class HubHost
         builder.Services.AddOrganizations(options);
         builder.Services.AddOrganizationPages();
         builder.Services.AddCollect();
-        builder.Services.AddAnnotate();
         builder.Services.AddQuality();
+        builder.Services.AddAnnotate();
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -56,8 +56,8 @@ public static class HubHost
         app.MapOrganizations(options);
         app.MapSessionForms();
         app.MapCollect();
-        app.MapGroup("/api/v1").MapAnnotate();
         app.MapQuality();
+        app.MapGroup("/api/v1").MapAnnotate();
         return app;
     }
 

@@ -22,6 +22,9 @@ internal sealed class ImportRun(HubClient hub, ImportTarget target, int parallel
 {
     private const int AskAtOnce = 500, Attempts = 4;
 
+    /// <summary>Larger files go in pieces: a broken connection costs one piece.</summary>
+    public long LargeFrom { get; init; } = 64 << 20;
+
     public ConcurrentBag<FileVerdict> Verdicts { get; } = [];
 
     /// <summary>Hash by file name, for those the hub has now.</summary>
@@ -44,7 +47,7 @@ internal sealed class ImportRun(HubClient hub, ImportTarget target, int parallel
             await Parallel.ForEachAsync(chunk.Where(image => hashes.ContainsKey(image.FileName)), options, async (image, stop) =>
             {
                 string hash = hashes[image.FileName];
-                FileVerdict verdict = known.Images.TryGetValue(hash, out Guid id) ? new(image.FileName, FileOutcome.Duplicate, id, hash) : await SendAsync(image, stop);
+                FileVerdict verdict = known.Images.TryGetValue(hash, out Guid id) ? new(image.FileName, FileOutcome.Duplicate, id, hash) : await SendAsync(image, hash, stop);
                 Verdicts.Add(verdict with { Name = image.FileName });
                 if (verdict.Outcome != FileOutcome.Refused)
                     Stored[image.FileName] = hash;
@@ -53,12 +56,14 @@ internal sealed class ImportRun(HubClient hub, ImportTarget target, int parallel
         }
     }
 
-    private async Task<FileVerdict> SendAsync(AnnotatedImage image, CancellationToken cancel)
+    private async Task<FileVerdict> SendAsync(AnnotatedImage image, string hash, CancellationToken cancel)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
+                if (new FileInfo(image.ImagePath!).Length > LargeFrom)
+                    return (await LargeFile.SendAsync(hub, target.Address, image.ImagePath!, hash, Facts(image), cancel)).Files[0];
                 await using FileStream file = File.OpenRead(image.ImagePath!);
                 using HttpRequestMessage request = new(HttpMethod.Post, $"{target.Address}/images?{Query(image)}") { Content = new StreamContent(file) };
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
@@ -75,7 +80,9 @@ internal sealed class ImportRun(HubClient hub, ImportTarget target, int parallel
         }
     }
 
-    private string Query(AnnotatedImage image)
+    private string Query(AnnotatedImage image) => string.Join('&', Facts(image).Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}"));
+
+    private Dictionary<string, string> Facts(AnnotatedImage image)
     {
         Dictionary<string, string> facts = new(target.Facts) { ["fileName"] = Path.GetFileName(image.FileName) };
         Dictionary<string, string> metadata = facts.TryGetValue("metadata", out string? given) ? JsonSerializer.Deserialize<Dictionary<string, string>>(given)! : [];
@@ -85,7 +92,7 @@ internal sealed class ImportRun(HubClient hub, ImportTarget target, int parallel
         if (!facts.ContainsKey("group") && image.Metadata.FirstOrDefault(m => m.Key == "group").Value is { } group)
             facts["group"] = group;
         facts["metadata"] = JsonSerializer.Serialize(metadata);
-        return string.Join('&', facts.Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}"));
+        return facts;
     }
 
     private static async Task<string> HashAsync(string path, CancellationToken cancel)

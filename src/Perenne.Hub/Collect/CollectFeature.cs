@@ -1,9 +1,13 @@
 using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect.Datasets;
+using Perenne.Hub.Collect.Edit;
 using Perenne.Hub.Collect.Files;
 using Perenne.Hub.Collect.Gallery;
 using Perenne.Hub.Collect.Ingest;
 using Perenne.Hub.Collect.Pages;
+using Perenne.Hub.Collect.Sweep;
+using Perenne.Hub.Collect.Uploads;
+using Perenne.Hub.Collect.Watch;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Work;
 
@@ -19,6 +23,10 @@ internal static class CollectFeature
         services.AddScoped<ImageRecorder>().AddScoped<MultipartIntake>().AddScoped<ZipIntake>();
         services.AddScoped<AddImages.Handler>().AddScoped<FindKnownContents.Handler>();
         services.AddScoped<ListImages.Handler>().AddScoped<CountImages.Handler>().AddScoped<ServeFiles.Handler>().AddScoped<GetImage.Handler>();
+        services.AddScoped<SavedViews>().AddScoped<EditImage.Handler>().AddScoped<DeleteImage.Handler>();
+        services.AddUploads();
+        services.AddScoped<WatchRules>().AddScoped<ManageWatched>().AddScoped<IWorkHandler, WatchFolder>();
+        services.AddScoped<BlobSweep>().AddHostedService<SweepService>();
         services.AddScoped<ImportAnnotations.Handler>().AddScoped<ExportDataset.Handler>();
         services.AddScoped<MakeDerivatives>().AddScoped<IWorkHandler>(provider => provider.GetRequiredService<MakeDerivatives>());
     }
@@ -31,6 +39,11 @@ internal static class CollectFeature
         CountImages.Map(routes);
         GetImage.Map(routes);
         ServeFiles.Map(routes);
+        SavedViews.Map(routes);
+        EditImage.Map(routes);
+        DeleteImage.Map(routes);
+        routes.MapUploads();
+        ManageWatched.Map(routes);
         ImportAnnotations.Map(routes);
         ExportDataset.Map(routes);
     }

@@ -50,6 +50,36 @@ internal static class NearDuplicates
         return cluster;
     }
 
+    /// <summary>
+    /// An image was removed: its hash stays as long as another image has it, and the cluster is named after the first that is left. What it
+    /// alone held together stays together. The caller holds <see cref="LockAsync"/>.
+    /// </summary>
+    public static async Task LeaveAsync(HubDbContext db, Image gone, CancellationToken cancel)
+    {
+        IQueryable<Image> images = db.Set<Image>().Where(i => i.ProjectId == gone.ProjectId && i.OrganizationId == gone.OrganizationId);
+        IQueryable<NearDuplicateHash> hashes = db.Set<NearDuplicateHash>().Where(h => h.ProjectId == gone.ProjectId && h.OrganizationId == gone.OrganizationId);
+        // Images of one hash are in one cluster; without one there is no other.
+        Guid? heir = gone.ClusterId is null ? null : await images.Where(i => i.ClusterId == gone.ClusterId && i.PerceptualHash == gone.PerceptualHash).OrderBy(i => i.Id).Select(i => (Guid?)i.Id).FirstOrDefaultAsync(cancel);
+        if (heir is { } next)
+        {
+            await hashes.Where(h => h.Hash == gone.PerceptualHash).ExecuteUpdateAsync(set => set.SetProperty(h => h.FirstImageId, next), cancel);
+        }
+        else
+        {
+            await hashes.Where(h => h.Hash == gone.PerceptualHash).ExecuteDeleteAsync(cancel);
+            await db.Set<HashBand>().Where(b => b.ProjectId == gone.ProjectId && b.OrganizationId == gone.OrganizationId && b.Hash == gone.PerceptualHash).ExecuteDeleteAsync(cancel);
+        }
+
+        if (gone.ClusterId is not { } cluster)
+            return;
+        List<Guid> left = await images.Where(i => i.ClusterId == cluster).OrderBy(i => i.Id).Select(i => i.Id).Take(2).ToListAsync(cancel);
+        Guid? name = left.Count < 2 ? null : left[0];
+        if (name == cluster)
+            return;
+        await images.Where(i => i.ClusterId == cluster).ExecuteUpdateAsync(set => set.SetProperty(i => i.ClusterId, name), cancel);
+        await hashes.Where(h => h.ClusterId == cluster).ExecuteUpdateAsync(set => set.SetProperty(h => h.ClusterId, name), cancel);
+    }
+
     internal static IEnumerable<int> BucketsOf(long hash) => Enumerable.Range(0, Bands).Select(band => Bucket(hash, band));
 
     /// <summary>Every bucket in which a hash within 7 bits must have been filed.</summary>

@@ -124,4 +124,7 @@ internal sealed class ImageLimits
     public int MaxSide { get; set; } = 30_000;
 
     public int MaxZipEntries { get; set; } = 100_000;
+
+    /// <summary>Folders of this machine below which folders may be watched; in each, an organization has the folder named like its slug. None: nothing is watched.</summary>
+    public string[] WatchRoots { get; set; } = [];
 }

@@ -7,9 +7,20 @@ internal static class Pictures
 {
     public static byte[] Png(int seed, int width = 96, int height = 64) => Encode(seed, width, height, SKEncodedImageFormat.Png);
 
-    public static byte[] Jpeg(int seed, int width = 96, int height = 64) => Encode(seed, width, height, SKEncodedImageFormat.Jpeg);
+    public static byte[] Jpeg(int seed, int width = 96, int height = 64, int quality = 90) => Encode(seed, width, height, SKEncodedImageFormat.Jpeg, quality);
 
-    private static byte[] Encode(int seed, int width, int height, SKEncodedImageFormat format)
+    /// <summary>A PNG about as large as its pixels.</summary>
+    public static byte[] Noise(int seed, int width, int height)
+    {
+        using SKBitmap bitmap = new(width, height, SKColorType.Gray8, SKAlphaType.Opaque);
+        byte[] pixels = new byte[width * height];
+        new Random(seed).NextBytes(pixels);
+        System.Runtime.InteropServices.Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+
+    private static byte[] Encode(int seed, int width, int height, SKEncodedImageFormat format, int quality = 90)
     {
         Random random = new(seed);
         using SKBitmap bitmap = new(width, height, SKColorType.Gray8, SKAlphaType.Opaque);
@@ -22,7 +33,7 @@ internal static class Pictures
             canvas.DrawRect(random.Next(width), random.Next(height), random.Next(8, width / 2), random.Next(8, height / 2), paint);
         }
 
-        using SKData data = bitmap.Encode(format, 90);
+        using SKData data = bitmap.Encode(format, quality);
         return data.ToArray();
     }
 }

@@ -6,6 +6,9 @@ internal enum BlobKind
     Original,
     Thumbnail,
     Tiles,
+
+    /// <summary>A part of a large file that is still on its way; its hash names the upload and the bytes it covers.</summary>
+    Piece,
 }
 
 /// <summary>Addresses bytes by the SHA-256 of the original they belong to, inside one organization: tenants never share a blob.</summary>
@@ -24,6 +27,7 @@ internal readonly record struct BlobKey(Guid OrganizationId, BlobKind Kind, stri
         BlobKind.Original => "original",
         BlobKind.Thumbnail => "thumbnail",
         BlobKind.Tiles => "tiles",
+        BlobKind.Piece => "piece",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -5,6 +5,8 @@ namespace Perenne.Hub.Shared.Blobs;
 /// <summary>Blobs as files: written beside their place, flushed to the disk, then renamed, so that a power cut leaves the old state or the new.</summary>
 internal sealed class FolderBlobs(string root, TimeProvider time) : IBlobStore
 {
+    private const string Unfinished = ".part";
+
     public async Task PutAsync(BlobKey key, string file, CancellationToken cancel)
     {
         string target = PathOf(key);
@@ -46,16 +48,40 @@ internal sealed class FolderBlobs(string root, TimeProvider time) : IBlobStore
         return Task.CompletedTask;
     }
 
+    /// <summary>Moved aside first: whoever renews it before that is seen, whoever comes later finds nothing and writes it anew.</summary>
+    public Task<bool> DeleteIfOlderAsync(BlobKey key, DateTimeOffset limit, CancellationToken cancel)
+    {
+        string target = PathOf(key), aside = $"{target}.{Environment.ProcessId}{Unfinished}";
+        try
+        {
+            if (File.GetLastWriteTimeUtc(target) >= limit.UtcDateTime)
+                return Task.FromResult(false);
+            File.Move(target, aside, overwrite: true);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult(false);
+        }
+
+        bool isRenewed = File.GetLastWriteTimeUtc(aside) >= limit.UtcDateTime;
+        if (isRenewed)
+            File.Move(aside, target, overwrite: true);
+        else
+            File.Delete(aside);
+        return Task.FromResult(!isRenewed);
+    }
+
     public async IAsyncEnumerable<StoredBlob> ListAsync(Guid organization, BlobKind kind, [EnumeratorCancellation] CancellationToken cancel)
     {
         await Task.Yield();
         DirectoryInfo folder = new(Path.Combine(root, BlobKey.Folder(organization, kind)));
         if (!folder.Exists)
             yield break;
-        foreach (FileInfo file in folder.EnumerateFiles("*", SearchOption.AllDirectories).Where(file => !file.Name.EndsWith(".part", StringComparison.Ordinal)))
+        foreach (FileInfo file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
         {
             cancel.ThrowIfCancellationRequested();
-            yield return new(file.Name, file.LastWriteTimeUtc, file.Length);
+            if (!file.Name.EndsWith(Unfinished, StringComparison.Ordinal))
+                yield return new(file.Name, file.LastWriteTimeUtc, file.Length);
         }
     }
 
@@ -65,8 +91,15 @@ internal sealed class FolderBlobs(string root, TimeProvider time) : IBlobStore
     {
         if (!File.Exists(target))
             return false;
-        File.SetLastWriteTimeUtc(target, time.GetUtcNow().UtcDateTime);
-        return true;
+        try
+        {
+            File.SetLastWriteTimeUtc(target, time.GetUtcNow().UtcDateTime);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // Swept at this very moment.
+        }
     }
 
     private static bool TryRename(string file, string target)
@@ -86,7 +119,7 @@ internal sealed class FolderBlobs(string root, TimeProvider time) : IBlobStore
 
     private static async Task CopyAsync(string file, string target, CancellationToken cancel)
     {
-        string part = $"{target}.{Environment.ProcessId}.part";
+        string part = $"{target}.{Environment.ProcessId}{Unfinished}";
         try
         {
             await using (FileStream from = File.OpenRead(file))

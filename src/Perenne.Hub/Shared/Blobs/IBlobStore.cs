@@ -15,6 +15,13 @@ internal interface IBlobStore
     /// <summary>No error when it is gone already.</summary>
     Task DeleteAsync(BlobKey key, CancellationToken cancel);
 
+    /// <summary>
+    /// For blobs no row refers to: removes one only if nobody wrote or renewed it since, so that an arrival of the same content meanwhile
+    /// keeps it. Exact in a folder, across processes; in an object store the check and the removal are two requests, milliseconds apart.
+    /// </summary>
+    /// <returns>Whether it was removed.</returns>
+    Task<bool> DeleteIfOlderAsync(BlobKey key, DateTimeOffset limit, CancellationToken cancel);
+
     IAsyncEnumerable<StoredBlob> ListAsync(Guid organization, BlobKind kind, CancellationToken cancel);
 }
 

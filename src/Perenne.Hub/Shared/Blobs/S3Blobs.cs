@@ -60,6 +60,23 @@ internal sealed class S3Blobs(BlobOptions options) : IBlobStore, IDisposable
 
     public Task DeleteAsync(BlobKey key, CancellationToken cancel) => client.DeleteObjectAsync(bucket, NameOf(key), cancel);
 
+    public async Task<bool> DeleteIfOlderAsync(BlobKey key, DateTimeOffset limit, CancellationToken cancel)
+    {
+        try
+        {
+            GetObjectMetadataResponse found = await client.GetObjectMetadataAsync(bucket, NameOf(key), cancel);
+            if (found.LastModified?.ToUniversalTime() >= limit.UtcDateTime)
+                return false;
+        }
+        catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+
+        await DeleteAsync(key, cancel);
+        return true;
+    }
+
     public async IAsyncEnumerable<StoredBlob> ListAsync(Guid organization, BlobKind kind, [EnumeratorCancellation] CancellationToken cancel)
     {
         ListObjectsV2Request request = new() { BucketName = bucket, Prefix = options.Prefix + BlobKey.Folder(organization, kind) };
