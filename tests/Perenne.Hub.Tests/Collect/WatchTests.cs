@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Collect.Watch;
+using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Rights;
 using Perenne.Hub.Shared.Work;
 
@@ -123,12 +124,20 @@ public sealed class WatchTests(WatchingHub hub) : IntakeBase(hub), IClassFixture
 
     private async Task<(TestProject, string, WatchedRow)> Watch(AfterTaking after)
     {
-        (HttpClient client, string address, TestProject project) = await Administrator();
+        (_, _, TestProject project) = await Administrator();
         string folder = Folder(project.Owner);
-        WatchedRow source = await client.Post($"{address}/watched", new AddWatchedRequest(folder, "top", After: after)).Read<WatchedRow>();
-        // The background must not look between the test's own looks.
-        await Hub.Inside(db => db.Set<WorkItem>().Where(w => w.SubjectId == source.Id).ExecuteDeleteAsync());
-        return (project, folder, source);
+        // Written straight into the database: the background must not look between the test's own looks.
+        WatchedSource source = new()
+        {
+            Id = Hub.App.Services.GetRequiredService<IdSource>().Next(), OrganizationId = project.Owner.Id, ProjectId = project.Id, Kind = WatchedKind.Folder,
+            Path = folder, Camera = "top", After = after, CreatedAt = Hub.Time.GetUtcNow(),
+        };
+        await Hub.Inside(db =>
+        {
+            db.Add(source);
+            return db.SaveChangesAsync();
+        });
+        return (project, folder, new(source.Id, folder, "top", null, after, false, null, 0, 0, null));
     }
 
     private string Folder(TestOrganization organization) => Directory.CreateDirectory(Path.Combine(((WatchingHub)Hub).Root, organization.Slug)).FullName;

@@ -74,6 +74,6 @@ internal static class AppendPiece
                     http.Response.Headers["Upload-Offset"] = result.Value.Offset.ToString(CultureInfo.InvariantCulture);
                 return result.ToOk();
             })
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBytes + 1)).Accepts<Stream>("application/offset+octet-stream", "application/octet-stream")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBytes + 1))
             .Requires(HubAction.ImagesAdd).Produces<UploadState>().WithName("AppendPiece").WithSummary("Send the bytes that start at 'Upload-Offset'.");
 }
