@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Annotation;
 using Perenne.Hub.Annotate;
+using Perenne.Hub.Collect;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Rights;
@@ -38,6 +39,7 @@ internal sealed class GroundTruths(HubDbContext db, IdSource ids, CurrentAccess 
             IsCurrent = true,
         });
         await db.SaveChangesAsync(cancel);
+        await db.Set<Image>().Where(i => i.Id == task.ImageId && !i.IsAnnotated).ExecuteUpdateAsync(set => set.SetProperty(i => i.IsAnnotated, true), cancel);
     }
 
     public Task WithdrawAsync(Guid project, Guid image, CancellationToken cancel) =>

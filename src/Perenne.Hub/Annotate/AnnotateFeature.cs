@@ -1,5 +1,7 @@
 using Perenne.Hub.Agree;
+using Perenne.Hub.Annotate.Pages;
 using Perenne.Hub.Progress;
+using Perenne.Hub.Review;
 
 namespace Perenne.Hub.Annotate;
 
@@ -11,12 +13,24 @@ internal static class AnnotateFeature
         services.AddSingleton<QueueCursors>();
         services.AddScoped<CreateCampaign>().AddScoped<AddTasks>()
             .AddScoped<PullTask>().AddScoped<SaveTask>().AddScoped<SubmitTask>().AddScoped<SkipTask>().AddScoped<ReleaseTask>()
+            .AddScoped<FillCampaign>().AddScoped<ManagePool>().AddScoped<EditCampaign>().AddScoped<ChangeCampaignState>().AddScoped<ListCampaigns>().AddScoped<GetCampaign>()
+            .AddScoped<GetTask>().AddScoped<TaskViews>()
             .AddScoped<TaskFlow>().AddScoped<LabelNames>().AddScoped<GroundTruths>().AddScoped<Counters>();
+        services.AddHostedService<CampaignKeeper>();
+        services.AddReview();
+        services.AddAnnotatePages();
     }
 
     public static void MapAnnotate(this IEndpointRouteBuilder routes)
     {
         CreateCampaign.Map(routes);
+        EditCampaign.Map(routes);
+        ChangeCampaignState.Map(routes);
+        ManagePool.Map(routes);
+        ListCampaigns.Map(routes);
+        GetCampaign.Map(routes);
         TaskEndpoints.Map(routes);
+        GetTask.Map(routes);
+        routes.MapReview();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Perenne.Hub.Review;
 using Perenne.Hub.Shared.Data;
 
 namespace Perenne.Hub.Annotate;
@@ -58,7 +59,18 @@ internal sealed class Assignment : IOrganizationOwned
 
     public long ActiveMilliseconds { get; set; }
 
+    /// <summary>Of <see cref="ActiveMilliseconds"/>, what the counters have: work that comes back is not counted twice.</summary>
+    public long CountedMilliseconds { get; set; }
+
     public DateTimeOffset? SubmittedAt { get; set; }
+
+    /// <summary>Null until a reviewer decided on what is submitted now.</summary>
+    public ReviewVerdict? ReviewVerdict { get; set; }
+
+    /// <summary>Who looks at it at the moment, so that two reviewers do not do the same work.</summary>
+    public Guid? ReviewerId { get; set; }
+
+    public DateTimeOffset? ReviewUntil { get; set; }
 
     public SkipReason? SkipReason { get; set; }
 
@@ -74,6 +86,7 @@ internal sealed class AssignmentConfiguration : IEntityTypeConfiguration<Assignm
         builder.ToTable("assignments");
         builder.Property(a => a.State).HasConversion<string>().HasMaxLength(16);
         builder.Property(a => a.SkipReason).HasConversion<string>().HasMaxLength(24);
+        builder.Property(a => a.ReviewVerdict).HasConversion<string>().HasMaxLength(16);
         builder.Property(a => a.SkipText).HasMaxLength(500);
         builder.Property(a => a.Fence).IsConcurrencyToken();
         builder.HasOne(a => a.Task).WithMany().HasForeignKey(a => a.TaskId);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Perenne.Hub.Collect.Gallery;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Shared.Data;
 
@@ -37,6 +38,9 @@ internal sealed class Campaign : IOrganizationOwned
 
     public DateOnly? DueOn { get; set; }
 
+    /// <summary>Which images of the project it takes, now and at each top-up; null while they are given one by one.</summary>
+    public ImageFilter? Filter { get; set; }
+
     public required CampaignRules Rules { get; set; }
 
     /// <summary>Decides random order, overlap and review samples: the same images whenever it is computed.</summary>
@@ -63,6 +67,7 @@ internal sealed class CampaignConfiguration : IEntityTypeConfiguration<Campaign>
         builder.Property(c => c.Name).HasMaxLength(200);
         builder.Property(c => c.State).HasConversion<string>().HasMaxLength(16);
         builder.Property(c => c.Rules).HasJson();
+        builder.Property(c => c.Filter!).HasJson().IsRequired(false);
         builder.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);
         builder.HasOne<Project>().WithMany().HasForeignKey(c => c.ProjectId);
         builder.HasIndex(c => new { c.ProjectId, c.OrganizationId, c.State });

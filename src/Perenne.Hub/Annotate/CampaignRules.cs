@@ -34,7 +34,7 @@ internal enum ProposalRule
 /// <param name="LeaseMinutes">A task untouched for so long goes back to the queue; its draft is kept.</param>
 /// <param name="TopUpBelow">When fewer free tasks are left, images are taken from the pool; 0: never.</param>
 /// <param name="SkipsToGiveUp">After so many skips an image counts as not annotatable.</param>
-/// <param name="Kinds">Kinds of shape that may be drawn; null or empty: all.</param>
+/// <param name="Kinds">Kinds of annotation that may be given ("tag": a class for the whole image); null or empty: all.</param>
 internal sealed record CampaignRules(
     double OverlapShare = 0,
     int OverlapCount = 2,
@@ -69,7 +69,7 @@ internal sealed record CampaignRules(
             yield return (nameof(LeaseMinutes), "A task is lent for 1 minute to 24 hours.");
         if (SkipsToGiveUp is < 1 or > 10)
             yield return (nameof(SkipsToGiveUp), "An image is given up after 1 to 10 skips.");
-        string[] known = ["box", "rotatedBox", "polygon", "polyline", "point", "mask"];
+        string[] known = ["box", "rotatedBox", "polygon", "polyline", "point", "mask", "tag"];
         foreach (string kind in (Kinds ?? []).Where(kind => !known.Contains(kind)))
             yield return (nameof(Kinds), $"'{kind}' is no kind of shape; known are {string.Join(", ", known)}.");
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Collect.Gallery;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Progress;
 using Perenne.Hub.Shared;
@@ -8,11 +9,15 @@ using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Annotate;
 
-internal sealed record CampaignDraft(string Name, int Target, DateOnly? DueOn = null, string Guidelines = "", CampaignRules? Rules = null);
+/// <param name="Filter">Which images of the project it takes; null: they are added one by one.</param>
+/// <param name="People">The pool of annotators to start with; more can be added later.</param>
+internal sealed record CampaignDraft(
+    string Name, int Target, DateOnly? DueOn = null, string Guidelines = "", CampaignRules? Rules = null, ImageFilter? Filter = null, IReadOnlyList<Guid>? People = null);
 
-internal sealed record CampaignCreated(Guid Id);
+/// <param name="Images">Tasks made from the images that the filter finds now.</param>
+internal sealed record CampaignCreated(Guid Id, int Images = 0);
 
-internal sealed class CreateCampaign(HubDbContext db, CurrentAccess access, IdSource ids, TimeProvider time, Counters counters)
+internal sealed class CreateCampaign(HubDbContext db, CurrentAccess access, IdSource ids, TimeProvider time, Counters counters, ManagePool pool, FillCampaign fill)
 {
     public async Task<Result<CampaignCreated>> HandleAsync(Guid organization, Guid project, CampaignDraft draft, CancellationToken cancel)
     {
@@ -29,13 +34,16 @@ internal sealed class CreateCampaign(HubDbContext db, CurrentAccess access, IdSo
             Target = draft.Target,
             DueOn = draft.DueOn,
             Rules = draft.Rules ?? new(),
+            Filter = draft.Filter,
             Seed = BitConverter.ToInt64(id.ToByteArray(), 8),
             CreatedAt = time.GetUtcNow(),
             CreatedBy = access.Actor.Id,
         });
+        foreach (Guid person in await pool.EligibleAsync(organization, project, draft.People ?? [], cancel))
+            db.Add(new CampaignMember { CampaignId = id, PersonId = person, OrganizationId = organization, AddedAt = time.GetUtcNow() });
         await db.SaveChangesAsync(cancel);
         await counters.AddTotalAsync(organization, id, TaskState.Open, 0, cancel);
-        return new CampaignCreated(id);
+        return new CampaignCreated(id, await fill.HandleAsync(id, int.MaxValue, cancel));
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes

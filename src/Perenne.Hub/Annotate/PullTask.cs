@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Perenne.Hub.Progress;
+using Perenne.Hub.Review;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
 using Perenne.Hub.Shared.Rights;
@@ -14,11 +15,12 @@ internal sealed record Lease(Guid AssignmentId, long Fence, DateTimeOffset Expir
 /// UPDATE that names the fence it saw, so two people never get the same slot, on either database, without a lock held between statements.
 /// "Empty" is answered only after every free slot was looked at without losing one to somebody else.
 /// </summary>
-internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvider time, QueueCursors cursors)
+internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvider time, QueueCursors cursors, FillCampaign fill)
 {
     private const int Page = 64;
 
-    public async Task<Result<Lease>> HandleAsync(Guid campaignId, CancellationToken cancel)
+    /// <param name="prefer">Slots whose images the browser has fetched ahead; taken if they are still free and allowed.</param>
+    public async Task<Result<Lease>> HandleAsync(Guid campaignId, IReadOnlyList<Guid> prefer, CancellationToken cancel)
     {
         Campaign? campaign = await db.Set<Campaign>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == campaignId && c.ProjectId == access.ProjectId, cancel);
         if (campaign is null)
@@ -31,13 +33,16 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
         if (standstill != Standstill.None)
             return Explain(standstill, campaign, person);
 
+        if (await TryPreferredAsync(campaign, person!, prefer, now, cancel) is { } foreseen)
+            return foreseen;
+
         // A pass that lost slots to others proves nothing: look again. Each such pass means that somebody else got a task.
         for (int pass = 0; pass < 20; pass++)
         {
             (Lease? lease, bool lostAny) = await TryPassAsync(campaign, person!, now, cancel);
             if (lease is not null)
                 return lease;
-            if (!lostAny)
+            if (!lostAny && await fill.TopUpAsync(campaign, cancel) == 0)
                 return await ExplainEmptyAsync(campaign, cancel);
         }
 
@@ -81,6 +86,37 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
         return await TakeAsync(campaign, own.Id, own.Fence, null, now, cancel);
     }
 
+    /// <summary>What this person would get next, without taking it: the browser fetches these images ahead.</summary>
+    public async Task<Result<IReadOnlyList<Candidate>>> UpcomingAsync(Guid campaignId, int count, CancellationToken cancel)
+    {
+        Campaign? campaign = await db.Set<Campaign>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == campaignId && c.ProjectId == access.ProjectId, cancel);
+        if (campaign is null)
+            return HubError.NotFound("The campaign");
+        DateTimeOffset now = time.GetUtcNow();
+        Annotator? person = await LoadPersonAsync(campaign, now, cancel);
+        if (Distribution.MayPull(campaign.State, campaign.Rules, person) != Standstill.None)
+            return new List<Candidate>();
+        List<Candidate> page = await FreeSlots.ReadAsync(db, campaign, FreeSlots.Free(db, campaign, person!.Id, cursors.StartOf(campaign.Id, person.Id, campaign.Epoch)), Page, cancel);
+        return Distribution.Choices(campaign.Rules, person, page, Salt(person.Id, now), Page).Take(count).ToList();
+    }
+
+    private static uint Salt(Guid person, DateTimeOffset now) => (uint)HashCode.Combine(person, now.Ticks);
+
+    private async Task<Lease?> TryPreferredAsync(Campaign campaign, Annotator person, IReadOnlyList<Guid> prefer, DateTimeOffset now, CancellationToken cancel)
+    {
+        Guid[] wanted = [.. prefer.Take(8)];
+        if (wanted.Length == 0)
+            return null;
+        List<Candidate> free = await FreeSlots.ReadAsync(db, campaign, FreeSlots.Free(db, campaign, person.Id, 0).Where(a => wanted.Contains(a.Id)), wanted.Length, cancel);
+        foreach (Candidate slot in free.Where(slot => Distribution.MayTake(campaign.Rules, person, slot)).OrderBy(slot => Array.IndexOf(wanted, slot.AssignmentId)))
+        {
+            if (await TakeAsync(campaign, slot.AssignmentId, slot.Fence, slot.PartKey, now, cancel) is { } lease)
+                return lease;
+        }
+
+        return null;
+    }
+
     private async Task<(Lease? Lease, bool LostAny)> TryPassAsync(Campaign campaign, Annotator person, DateTimeOffset now, CancellationToken cancel)
     {
         bool lostAny = false;
@@ -90,10 +126,11 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
             HashSet<Guid> seen = [];
             while (true)
             {
-                List<Candidate> page = [.. (await PageAsync(campaign, person, expired, from, now, cancel)).Where(slot => seen.Add(slot.AssignmentId))];
+                List<Candidate> page = [.. (await FreeSlots.ReadAsync(
+                    db, campaign, expired ? FreeSlots.Expired(db, campaign, from, now) : FreeSlots.Free(db, campaign, person.Id, from), Page, cancel)).Where(slot => seen.Add(slot.AssignmentId))];
                 if (page.Count == 0)
                     break;
-                foreach (Candidate slot in Distribution.Choices(campaign.Rules, person, page, (uint)HashCode.Combine(person.Id, now.Ticks), Page))
+                foreach (Candidate slot in Distribution.Choices(campaign.Rules, person, page, Salt(person.Id, now), Page))
                 {
                     if (await TakeAsync(campaign, slot.AssignmentId, slot.Fence, slot.PartKey, now, cancel) is { } lease)
                         return (lease, lostAny);
@@ -109,31 +146,6 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
         return (null, lostAny);
     }
 
-    private async Task<List<Candidate>> PageAsync(Campaign campaign, Annotator person, bool expired, long from, DateTimeOffset now, CancellationToken cancel)
-    {
-        IQueryable<Assignment> slots = db.Set<Assignment>().AsNoTracking().Where(a => a.CampaignId == campaign.Id && a.QueueKey >= from);
-        slots = expired
-            ? slots.Where(a => a.State == AssignmentState.Leased && a.LeaseExpiresAt <= now)
-            : slots.Where(a => a.State == AssignmentState.Free && (a.ReservedFor == null || a.ReservedFor == person.Id)
-                && !db.Set<Assignment>().Any(b => b.TaskId == a.TaskId && b.PersonId == person.Id));
-        bool byPart = campaign.Rules.SamePartSamePerson;
-        var rows = await slots.OrderBy(a => a.QueueKey).Take(Page).Select(a => new
-        {
-            a.Id,
-            a.TaskId,
-            a.QueueKey,
-            a.Fence,
-            a.Task!.PartKey,
-            a.Task.Skill,
-            a.ReservedFor,
-            PartOwner = byPart && a.Task.PartKey != null
-                ? db.Set<PartOwner>().Where(p => p.CampaignId == campaign.Id && p.PartKey == a.Task.PartKey).Select(p => (Guid?)p.PersonId).FirstOrDefault()
-                : null,
-            People = db.Set<Assignment>().Where(b => b.TaskId == a.TaskId && b.Id != a.Id && b.PersonId != null).Select(b => b.PersonId!.Value).ToList(),
-        }).ToListAsync(cancel);
-        return [.. rows.Select(r => new Candidate(r.Id, r.TaskId, r.QueueKey, r.Fence, r.PartKey, r.PartOwner, r.Skill, r.ReservedFor, r.People))];
-    }
-
     private async Task<Lease?> TakeAsync(Campaign campaign, Guid assignment, long fence, string? partKey, DateTimeOffset now, CancellationToken cancel)
     {
         if (campaign.Rules.SamePartSamePerson && partKey is not null && !await PartOwner.ClaimAsync(db, campaign, partKey, access.Actor.Id, cancel))
@@ -145,6 +157,7 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
                 set => set.SetProperty(a => a.State, AssignmentState.Leased)
                     .SetProperty(a => a.PersonId, access.Actor.Id)
                     .SetProperty(a => a.Fence, fence + 1)
+                    .SetProperty(a => a.ReviewVerdict, (ReviewVerdict?)null)
                     .SetProperty(a => a.LeasedAt, now)
                     .SetProperty(a => a.LeaseExpiresAt, until), cancel);
             return taken == 1 ? new(assignment, fence + 1, until) : null;

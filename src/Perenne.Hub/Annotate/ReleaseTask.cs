@@ -18,9 +18,10 @@ internal sealed class ReleaseTask(HubDbContext db, CurrentAccess access, TimePro
     public Task<int> AllOfAsync(Guid person, CancellationToken cancel) =>
         ReleaseAsync(db.Set<Assignment>().Where(a => a.PersonId == person && a.State == AssignmentState.Leased), cancel);
 
-    public Task<int> ExpiredAsync(CancellationToken cancel)
+    /// <param name="grace">How long ago a lease must have run out: who comes back sooner, before anybody wanted the task, goes on with it.</param>
+    public Task<int> ExpiredAsync(TimeSpan grace, CancellationToken cancel)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = time.GetUtcNow() - grace;
         return ReleaseAsync(db.Set<Assignment>().Where(a => a.State == AssignmentState.Leased && a.LeaseExpiresAt <= now), cancel);
     }
 

@@ -19,8 +19,8 @@ internal static class TaskEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder tasks = (RouteGroupBuilder)routes.MapGroup("/projects/{project}").WithTags("Tasks");
-        tasks.MapPost("/campaigns/{campaign:guid}/next", async (Guid campaign, PullTask handler, CancellationToken cancel) =>
-                (await handler.HandleAsync(campaign, cancel)).ToOk())
+        tasks.MapPost("/campaigns/{campaign:guid}/next", async (Guid campaign, Guid[]? prefer, PullTask handler, CancellationToken cancel) =>
+                (await handler.HandleAsync(campaign, prefer ?? [], cancel)).ToOk())
             .Requires(HubAction.TasksAnnotate).WithName("PullTask").WithSummary("The next task for you: a lease on one slot, exclusively yours until it expires.");
         tasks.MapPost("/tasks/{assignment:guid}/operations", async (Guid assignment, SaveBody body, SaveTask handler, CancellationToken cancel) =>
                 (await handler.HandleAsync(new(assignment, body.Fence, body.BaseRevision, body.Operations), cancel)).ToOk())

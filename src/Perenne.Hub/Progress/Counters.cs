@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Perenne.Hub.Annotate;
 using Perenne.Hub.Organizations;
+using Perenne.Hub.Review;
 using Perenne.Hub.Shared.Data;
 
 namespace Perenne.Hub.Progress;
@@ -16,6 +17,21 @@ internal sealed class Counters(HubDbContext db)
 
     public async Task SkippedAsync(Assignment assignment, DateTimeOffset now, CancellationToken cancel) =>
         await AddAsync(assignment, await DayAsync(assignment.OrganizationId, now, cancel), 0, 1, cancel);
+
+    /// <summary>On the author's day: what became of their work, whoever decided.</summary>
+    public async Task ReviewedAsync(Assignment a, ReviewVerdict verdict, DateTimeOffset now, CancellationToken cancel)
+    {
+        DateOnly day = await DayAsync(a.OrganizationId, now, cancel);
+        int accepted = verdict == ReviewVerdict.Accepted ? 1 : 0, corrected = verdict == ReviewVerdict.Fixed ? 1 : 0, rejected = verdict == ReviewVerdict.Rejected ? 1 : 0;
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO campaign_days (campaign_id, person_id, day, organization_id, submitted, skipped, accepted, fixed, rejected, active_milliseconds)
+            VALUES ({a.CampaignId}, {a.PersonId}, {day}, {a.OrganizationId}, 0, 0, {accepted}, {corrected}, {rejected}, 0)
+            ON CONFLICT (campaign_id, person_id, day) DO UPDATE SET
+                accepted = campaign_days.accepted + excluded.accepted,
+                fixed = campaign_days.fixed + excluded.fixed,
+                rejected = campaign_days.rejected + excluded.rejected
+            """, cancel);
+    }
 
     public async Task TaskMovedAsync(Guid organization, Guid campaign, TaskState from, TaskState to, CancellationToken cancel)
     {
@@ -41,7 +57,7 @@ internal sealed class Counters(HubDbContext db)
 
     private Task<int> AddAsync(Assignment a, DateOnly day, int submitted, int skipped, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""
         INSERT INTO campaign_days (campaign_id, person_id, day, organization_id, submitted, skipped, accepted, fixed, rejected, active_milliseconds)
-        VALUES ({a.CampaignId}, {a.PersonId}, {day}, {a.OrganizationId}, {submitted}, {skipped}, 0, 0, 0, {a.ActiveMilliseconds})
+        VALUES ({a.CampaignId}, {a.PersonId}, {day}, {a.OrganizationId}, {submitted}, {skipped}, 0, 0, 0, {a.ActiveMilliseconds - a.CountedMilliseconds})
         ON CONFLICT (campaign_id, person_id, day) DO UPDATE SET
             submitted = campaign_days.submitted + excluded.submitted,
             skipped = campaign_days.skipped + excluded.skipped,

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Progress;
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Results;
+using Perenne.Hub.Shared.Rights;
+
+namespace Perenne.Hub.Annotate;
+
+internal sealed record CampaignTotals(int Open, int InReview, int Disputed, int Done, int Unannotatable)
+{
+    public int Tasks => Open + InReview + Disputed + Done + Unannotatable;
+
+    public static CampaignTotals Of(IEnumerable<CampaignTotal> rows)
+    {
+        Dictionary<TaskState, int> by = rows.ToDictionary(r => r.State, r => r.Tasks);
+        return new(by.GetValueOrDefault(TaskState.Open), by.GetValueOrDefault(TaskState.InReview), by.GetValueOrDefault(TaskState.Disputed),
+            by.GetValueOrDefault(TaskState.Done), by.GetValueOrDefault(TaskState.Unannotatable));
+    }
+}
+
+internal sealed record CampaignRow(Guid Id, Guid OrganizationId, Guid ProjectId, string Name, CampaignState State, int Target, DateOnly? DueOn, DateTimeOffset CreatedAt, CampaignTotals Totals);
+
+/// <summary>The campaigns in scope with their totals, which are counters: it costs the same at a thousand and at a million tasks.</summary>
+internal sealed class ListCampaigns(HubDbContext db)
+{
+    private const int MostListed = 500;
+
+    /// <param name="project">Null: of all projects.</param>
+    /// <param name="person">Only running campaigns with this person in the pool; null: all.</param>
+    public async Task<IReadOnlyList<CampaignRow>> HandleAsync(Guid? project, Guid? person, CancellationToken cancel)
+    {
+        List<Campaign> campaigns = await db.Set<Campaign>().AsNoTracking().Where(c => project == null || c.ProjectId == project)
+            .Where(c => person == null || (c.State == CampaignState.Running && db.Set<CampaignMember>().Any(m => m.CampaignId == c.Id && m.PersonId == person)))
+            .OrderByDescending(c => c.Id).Take(MostListed).ToListAsync(cancel);
+        Guid[] ids = [.. campaigns.Select(c => c.Id)];
+        ILookup<Guid, CampaignTotal> totals = (await db.Set<CampaignTotal>().AsNoTracking().Where(t => ids.Contains(t.CampaignId)).ToListAsync(cancel)).ToLookup(t => t.CampaignId);
+        return [.. campaigns.Select(c => new CampaignRow(c.Id, c.OrganizationId, c.ProjectId, c.Name, c.State, c.Target, c.DueOn, c.CreatedAt, CampaignTotals.Of(totals[c.Id])))];
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/projects/{project}/campaigns", async (ListCampaigns handler, HttpContext http) => TypedResults.Ok(await handler.HandleAsync(http.ProjectId(), null, http.RequestAborted)))
+        .Requires(HubAction.CampaignsRead).WithTags("Campaigns").WithName("ListCampaigns").WithSummary("The project's campaigns with their totals, newest first.");
+}
