@@ -6,6 +6,7 @@ export const assetRoot = path.resolve(webRoot, "../src/Perenne.Hub/wwwroot/asset
 
 /** Stable names: the pages refer to them, and the hub adds its own content fingerprint. */
 export const entryPoints = {
+  annotate: path.join(webRoot, "hub/src/annotate.ts"),
   annotator: path.join(webRoot, "annotator/src/index.ts"),
   charts: path.join(webRoot, "charts/src/index.ts"),
   hub: path.join(webRoot, "hub/src/hub.ts"),

@@ -1,4 +1,5 @@
 import { startComforts } from "./comforts";
+import { startImageCounts } from "./imageCount";
 import { applyTheme, followSystemTheme, storeTheme, type ThemeChoice } from "./themeChoice";
 
 // A page offers the choice by <button data-theme-choice="light|dark|auto">; the form around it saves it to the profile.
@@ -14,3 +15,4 @@ new MutationObserver(() => {
 
 followSystemTheme();
 startComforts();
+startImageCounts();

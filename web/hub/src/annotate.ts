@@ -1,0 +1,108 @@
+/// <reference path="../../annotator/src/svg.d.ts" />
+import { type PerenneAnnotator } from "../../annotator/src/index";
+import { ask, HubTransport, type Answer } from "./bench/transport";
+import { picture, toTask, type PictureJson, type TaskJson } from "./bench/task";
+
+/** The annotate and review pages: pulls tasks, gives them to the canvas, fetches what comes next. */
+const annotator = document.querySelector("perenne-annotator") as PerenneAnnotator;
+const { project = "", campaign = "", mode = "annotate", user = "", language = "en" } = annotator.dataset;
+const api = `/api/v1/projects/${project}`;
+const review = mode === "review";
+const end = document.querySelector<HTMLElement>("[data-bench-end]")!;
+const onward = document.querySelector<HTMLElement>("[data-bench-next]")!;
+const guidelines = document.querySelector<HTMLDialogElement>("[data-bench-guidelines]");
+
+let current = "";
+let done = 0;
+let foreseen: string[] = [];
+let again: ReturnType<typeof setTimeout> | undefined;
+
+interface Upcoming { readonly assignmentId: string; readonly image: PictureJson }
+
+function address(what: "next" | "task", id = ""): string {
+  if (what === "task") return `${api}/${review ? "reviews" : "tasks"}/${id}`;
+  if (review) return `${api}/reviews/next${campaign ? `?campaign=${campaign}` : ""}`;
+  return `${api}/campaigns/${campaign}/next?${foreseen.map((one) => `prefer=${one}`).join("&")}`;
+}
+
+async function next(): Promise<void> {
+  clearTimeout(again);
+  onward.hidden = true;
+  const pulled = await ask<{ assignmentId: string }>("POST", address("next"));
+  if (!pulled.ok) return stop(pulled);
+  await open(pulled.value.assignmentId);
+}
+
+async function open(id: string): Promise<void> {
+  const task = await ask<TaskJson>("GET", address("task", id));
+  if (!task.ok) return stop(task);
+  end.hidden = true;
+  annotator.hidden = false;
+  current = id;
+  await annotator.load(toTask(task.value));
+  void foresee();
+}
+
+/** The browser fetches and decodes what will probably be next while the person works. */
+async function foresee(): Promise<void> {
+  if (review) return;
+  const upcoming = await ask<Upcoming[]>("GET", `${api}/campaigns/${campaign}/upcoming`);
+  if (!upcoming.ok) return;
+  foreseen = upcoming.value.map((one) => one.assignmentId);
+  await annotator.prefetch(upcoming.value.map((one) => picture(one.image)));
+}
+
+/** Nothing to show: says why in the page's language, and tries again where that may help. */
+function stop({ status, code, detail }: Extract<Answer<unknown>, { ok: false }>): void {
+  current = "";
+  const reason = status === 401 ? "sign-in" : status === 0 || status >= 500 ? "offline" : code;
+  const known = end.dataset[`words${reason.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}`];
+  end.querySelector("[data-bench-title]")!.textContent = known ?? (detail || `HTTP ${status}`);
+  end.querySelector("[data-bench-detail]")!.textContent = known && language === "en" && reason === code ? detail : "";
+  end.dataset["reason"] = reason;
+  end.querySelector<HTMLElement>("[data-bench-sign-in]")!.hidden = reason !== "sign-in";
+  annotator.hidden = true;
+  end.hidden = false;
+  if (reason === "offline") again = setTimeout(() => void next(), 5_000);
+}
+
+/** Work of an earlier visit that the hub does not have yet: opening it sends it. */
+async function sendUnfinished(): Promise<void> {
+  for (const id of await annotator.unfinished()) {
+    const task = await ask<TaskJson>("GET", address("task", id));
+    if (!task.ok || task.value.mode === "view") continue;
+    current = "";
+    await annotator.load(toTask(task.value));
+    await new Promise<void>((resolve) => {
+      const stop = setTimeout(resolve, 3_000);
+      annotator.addEventListener("perenne-state", () => {
+        if (annotator.saveState?.type !== "saved") return;
+        clearTimeout(stop);
+        resolve();
+      });
+    });
+  }
+}
+
+annotator.addEventListener("perenne-decided", (event) => {
+  if ((event as CustomEvent<{ taskId: string }>).detail.taskId !== current) return;
+  document.querySelector("[data-bench-done]")!.textContent = (++done).toLocaleString(language);
+  void next();
+});
+annotator.addEventListener("perenne-state", () => {
+  const state = annotator.saveState?.type;
+  if (state === "leaseLost" || state === "refused") onward.hidden = false;
+});
+// A second tab signs in; this one keeps everything, and goes on when it is looked at again.
+const signIn = (): void => void window.open(`/sign-in?returnUrl=${encodeURIComponent("/work")}`, "_blank");
+annotator.addEventListener("perenne-sign-in", signIn);
+annotator.addEventListener("perenne-guidelines", () => guidelines?.showModal());
+end.querySelector("[data-bench-sign-in]")!.addEventListener("click", signIn);
+for (const button of document.querySelectorAll("[data-bench-again], [data-bench-next]")) button.addEventListener("click", () => void next());
+addEventListener("online", () => { if (!end.hidden) void next(); });
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && end.dataset["reason"] === "sign-in" && !end.hidden) void next(); });
+
+annotator.configure({ transport: new HubTransport(api, review), user, language });
+await sendUnfinished();
+await next();
+document.documentElement.dataset["ready"] = "";
