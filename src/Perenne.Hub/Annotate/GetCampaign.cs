@@ -16,6 +16,9 @@ internal sealed record PoolRow(
 internal sealed record CampaignDetail(
     CampaignRow Campaign, string Guidelines, CampaignRules Rules, ImageFilter? Filter, DateOnly Today, Forecast Forecast, IReadOnlyList<PoolRow> People);
 
+/// <summary>What somebody who works in the campaign needs to know of it.</summary>
+internal sealed record CampaignBrief(Guid Id, Guid ProjectId, string Name, string Guidelines);
+
 internal sealed class GetCampaign(HubDbContext db, Counters counters, TimeProvider time)
 {
     public async Task<Result<CampaignDetail>> HandleAsync(Guid project, Guid campaignId, CancellationToken cancel)
@@ -31,6 +34,10 @@ internal sealed class GetCampaign(HubDbContext db, Counters counters, TimeProvid
         CampaignRow row = new(c.Id, c.OrganizationId, c.ProjectId, c.Name, c.State, c.Target, c.DueOn, c.CreatedAt, totals);
         return new CampaignDetail(row, c.Guidelines, c.Rules, c.Filter, today, Forecast.Of(today, answers, perImage, totals.Done, c.Target, c.DueOn), await PeopleAsync(campaignId, days, today, cancel));
     }
+
+    public async Task<Result<CampaignBrief>> BriefAsync(Guid project, Guid campaign, CancellationToken cancel) =>
+        await db.Set<Campaign>().Where(c => c.Id == campaign && c.ProjectId == project).Select(c => new CampaignBrief(c.Id, c.ProjectId, c.Name, c.Guidelines)).SingleOrDefaultAsync(cancel)
+            is { } brief ? brief : HubError.NotFound("The campaign");
 
     // The pool, and whoever worked in it before they left it.
     private async Task<List<PoolRow>> PeopleAsync(Guid campaign, List<CampaignDay> days, DateOnly today, CancellationToken cancel)

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Perenne.Contracts.Annotation;
 using Perenne.Hub.Annotate;
-using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Tests.Annotate;
@@ -51,9 +50,10 @@ internal sealed class Workbench
                 db.Add(new CampaignMember { CampaignId = campaign, PersonId = person.Id, OrganizationId = organization.Id, AddedAt = now });
             await db.SaveChangesAsync();
             await db.Set<Campaign>().Where(c => c.Id == campaign).ExecuteUpdateAsync(set => set.SetProperty(c => c.State, CampaignState.Running));
-            IdSource ids = services.GetRequiredService<IdSource>();
-            return await services.GetRequiredService<AddTasks>().HandleAsync(
-                campaign, [.. Enumerable.Range(0, images).Select(i => new TaskImage(ids.Next(), now.AddSeconds(i)))], default);
+            List<Perenne.Hub.Collect.Image> rows = [.. Enumerable.Range(0, images).Select(i => Collect.Images.New(organization, project, i))];
+            db.AddRange(rows);
+            await db.SaveChangesAsync();
+            return await services.GetRequiredService<AddTasks>().HandleAsync(campaign, [.. rows.Select((row, i) => new TaskImage(row.Id, now.AddSeconds(i)))], default);
         });
         return new(hub, organization, project, campaign, team);
     }
@@ -71,6 +71,12 @@ internal sealed class Workbench
 
     public Task<HttpResponseMessage> SkipAsync(TestPerson person, Lease lease, SkipReason reason, string? text = null) =>
         hub.As(person).PostAsJsonAsync($"{address}/tasks/{lease.AssignmentId}/skip", new { Id = $"k-{lease.AssignmentId:N}", lease.Fence, BaseRevision = 0, ActiveMilliseconds = 10, Reason = reason.ToString(), Text = text });
+
+    public HttpClient As(TestPerson person) => hub.As(person);
+
+    public string Address => address;
+
+    public async Task<TestPerson> ReviewerAsync(string name = "rita") => await hub.Person(name, Role.Reviewer, Organization);
 
     /// <summary>Pulls, draws one box, submits.</summary>
     public async Task<Lease> FinishOneAsync(TestPerson person)
