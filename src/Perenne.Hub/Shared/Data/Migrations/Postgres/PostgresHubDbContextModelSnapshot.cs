@@ -441,6 +441,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("campaign_id");
 
+                    b.Property<long>("CountedMilliseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("counted_milliseconds");
+
                     b.Property<long>("Fence")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -469,6 +473,19 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<Guid?>("ReservedFor")
                         .HasColumnType("uuid")
                         .HasColumnName("reserved_for");
+
+                    b.Property<DateTimeOffset?>("ReviewUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("review_until");
+
+                    b.Property<string>("ReviewVerdict")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("review_verdict");
+
+                    b.Property<Guid?>("ReviewerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reviewer_id");
 
                     b.Property<string>("SkipReason")
                         .HasMaxLength(24)
@@ -550,6 +567,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<int>("Epoch")
                         .HasColumnType("integer")
                         .HasColumnName("epoch");
+
+                    b.Property<string>("Filter")
+                        .HasColumnType("text")
+                        .HasColumnName("filter");
 
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2166,6 +2187,78 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("quality_settings", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Review.ReviewRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AnnotationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("annotation_id");
+
+                    b.Property<Guid>("AssignmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assignment_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Comments")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("comments");
+
+                    b.Property<string>("DecisionId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("decision_id");
+
+                    b.Property<int>("Made")
+                        .HasColumnType("integer")
+                        .HasColumnName("made");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Reviewed")
+                        .HasColumnType("integer")
+                        .HasColumnName("reviewed");
+
+                    b.Property<Guid>("ReviewerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reviewer_id");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reviews");
+
+                    b.HasIndex("AssignmentId", "At")
+                        .HasDatabaseName("ix_reviews_assignment_id_at");
+
+                    b.HasIndex("AssignmentId", "DecisionId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reviews_assignment_id_decision_id");
+
+                    b.HasIndex("CampaignId", "ReviewerId")
+                        .HasDatabaseName("ix_reviews_campaign_id_reviewer_id");
+
+                    b.ToTable("reviews", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Shared.Work.WorkItem", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2607,6 +2700,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_quality_settings_projects_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Review.ReviewRecord", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Assignment", null)
+                        .WithMany()
+                        .HasForeignKey("AssignmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reviews_assignments_assignment_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Collect.Image", b =>

@@ -431,6 +431,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("campaign_id");
 
+                    b.Property<long>("CountedMilliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counted_milliseconds");
+
                     b.Property<long>("Fence")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -459,6 +463,19 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<Guid?>("ReservedFor")
                         .HasColumnType("TEXT")
                         .HasColumnName("reserved_for");
+
+                    b.Property<long?>("ReviewUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("review_until");
+
+                    b.Property<string>("ReviewVerdict")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("review_verdict");
+
+                    b.Property<Guid?>("ReviewerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reviewer_id");
 
                     b.Property<string>("SkipReason")
                         .HasMaxLength(24)
@@ -540,6 +557,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<int>("Epoch")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epoch");
+
+                    b.Property<string>("Filter")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("filter");
 
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER")
@@ -2156,6 +2177,78 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("quality_settings", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Review.ReviewRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AnnotationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("annotation_id");
+
+                    b.Property<Guid>("AssignmentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("assignment_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Comments")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("comments");
+
+                    b.Property<string>("DecisionId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decision_id");
+
+                    b.Property<int>("Made")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Reviewed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reviewed");
+
+                    b.Property<Guid>("ReviewerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reviewer_id");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reviews");
+
+                    b.HasIndex("AssignmentId", "At")
+                        .HasDatabaseName("ix_reviews_assignment_id_at");
+
+                    b.HasIndex("AssignmentId", "DecisionId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reviews_assignment_id_decision_id");
+
+                    b.HasIndex("CampaignId", "ReviewerId")
+                        .HasDatabaseName("ix_reviews_campaign_id_reviewer_id");
+
+                    b.ToTable("reviews", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Shared.Work.WorkItem", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2597,6 +2690,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_quality_settings_projects_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Review.ReviewRecord", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Assignment", null)
+                        .WithMany()
+                        .HasForeignKey("AssignmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reviews_assignments_assignment_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Collect.Image", b =>
