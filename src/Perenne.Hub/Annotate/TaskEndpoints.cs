@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Mvc;
 using Perenne.Contracts.Annotation;
 using Perenne.Hub.Shared.Results;
 using Perenne.Hub.Shared.Rights;
@@ -19,7 +20,7 @@ internal static class TaskEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder tasks = (RouteGroupBuilder)routes.MapGroup("/projects/{project}").WithTags("Tasks");
-        tasks.MapPost("/campaigns/{campaign:guid}/next", async (Guid campaign, Guid[]? prefer, PullTask handler, CancellationToken cancel) =>
+        tasks.MapPost("/campaigns/{campaign:guid}/next", async (Guid campaign, [FromQuery] Guid[]? prefer, PullTask handler, CancellationToken cancel) =>
                 (await handler.HandleAsync(campaign, prefer ?? [], cancel)).ToOk())
             .Requires(HubAction.TasksAnnotate).WithName("PullTask").WithSummary("The next task for you: a lease on one slot, exclusively yours until it expires.");
         tasks.MapPost("/tasks/{assignment:guid}/operations", async (Guid assignment, SaveBody body, SaveTask handler, CancellationToken cancel) =>
