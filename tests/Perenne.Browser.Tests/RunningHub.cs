@@ -120,7 +120,8 @@ internal sealed class Visit : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // Chromium reports an expected 404 or 422 of the page itself as an error of loading.
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal))
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)
+                && !(GoesOffline && message.Text.StartsWith("Failed to load resource: net::", StringComparison.Ordinal)))
                 complaints.Add($"console at {page.Url}: {message.Text}");
         };
         page.PageError += (_, error) => complaints.Add($"script at {page.Url}: {error}");
@@ -132,6 +133,9 @@ internal sealed class Visit : IAsyncDisposable
     }
 
     public IPage Page { get; }
+
+    /// <summary>The test cuts the network: Chromium's own complaints about it are expected.</summary>
+    public bool GoesOffline { get; set; }
 
     public async ValueTask DisposeAsync()
     {

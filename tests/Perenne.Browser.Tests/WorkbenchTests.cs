@@ -18,6 +18,7 @@ public class WorkbenchTests(RunningHub hub) : IClassFixture<RunningHub>
         string campaign = manager.Page.Url;
 
         IPage work = annotator.Page;
+        annotator.GoesOffline = true;
         await OpenBenchAsync(work, "Annotate");
         await ShootAsync(work, "annotate");
         string first = await TaskAsync(work);

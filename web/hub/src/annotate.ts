@@ -39,8 +39,21 @@ async function open(id: string): Promise<void> {
   end.hidden = true;
   annotator.hidden = false;
   current = id;
-  await annotator.load(toTask(task.value));
+  await show(task.value);
   void foresee();
+}
+
+async function show(task: TaskJson): Promise<void> {
+  const open = annotator.session();
+  if (open?.task.id === task.id) {
+    // On the screen already (its unsent work was just sent): opening it anew would wait for its own tab lock.
+    if (open.task.lease === task.lease && (review || !open.readOnly)) return;
+    const place = annotator.parentElement!;
+    annotator.remove();
+    place.prepend(annotator);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await annotator.load(toTask(task));
 }
 
 /** The browser fetches and decodes what will probably be next while the person works. */
@@ -72,7 +85,7 @@ async function sendUnfinished(): Promise<void> {
     const task = await ask<TaskJson>("GET", address("task", id));
     if (!task.ok || task.value.mode === "view") continue;
     current = "";
-    await annotator.load(toTask(task.value));
+    await show(task.value);
     await new Promise<void>((resolve) => {
       const stop = setTimeout(resolve, 3_000);
       annotator.addEventListener("perenne-state", () => {
