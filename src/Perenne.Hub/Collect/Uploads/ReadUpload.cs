@@ -29,21 +29,25 @@ internal static class ReadUpload
 
     public static void Map(IEndpointRouteBuilder uploads)
     {
-        uploads.MapMethods("/{upload:guid}", ["GET", "HEAD"], async (HttpContext http, Guid upload, Handler handler, CancellationToken cancel) =>
-            {
-                Result<UploadState> result = await handler.HandleAsync(http.ProjectId(), upload, cancel);
-                if (result.Succeeded)
-                {
-                    http.Response.Headers["Upload-Offset"] = result.Value.Offset.ToString(CultureInfo.InvariantCulture);
-                    http.Response.Headers["Upload-Length"] = result.Value.Length.ToString(CultureInfo.InvariantCulture);
-                }
-
-                return result.ToOk();
-            })
+        uploads.MapGet("/{upload:guid}", StateAsync)
             .Requires(HubAction.ImagesAdd).Produces<UploadState>().WithName("GetUpload").WithSummary("How many bytes of an upload are there, and its verdict.");
+        uploads.MapMethods("/{upload:guid}", ["HEAD"], StateAsync)
+            .Requires(HubAction.ImagesAdd).Produces(200).WithName("HeadUpload").WithSummary("How many bytes of an upload are there, in the headers alone.");
         uploads.MapDelete("/{upload:guid}", async (HttpContext http, Guid upload, Handler handler, CancellationToken cancel) =>
                 (await handler.GiveUpAsync(http.ProjectId(), upload, cancel)).ToOk())
             .Requires(HubAction.ImagesAdd).Produces(204).WithName("DeleteUpload").WithSummary("Give an upload up; an image that came of it stays.");
+    }
+
+    private static async Task<IResult> StateAsync(HttpContext http, Guid upload, Handler handler, CancellationToken cancel)
+    {
+        Result<UploadState> result = await handler.HandleAsync(http.ProjectId(), upload, cancel);
+        if (result.Succeeded)
+        {
+            http.Response.Headers["Upload-Offset"] = result.Value.Offset.ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers["Upload-Length"] = result.Value.Length.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return result.ToOk();
     }
 }
 
