@@ -32,11 +32,14 @@ public sealed record ModelManifest
     /// <summary>Suppression of overlapping detections. Null: the family needs none (DETR-like) or the task has no boxes.</summary>
     public NmsSettings? Nms { get; init; }
 
-    /// <summary>Score in [0, 1] from which a detection (or a tag) counts, where its class names none.</summary>
+    /// <summary>Score in [0, 1] from which a detection (or a tag) counts, where its class names none. Compared with the calibrated score where <see cref="Calibration"/> is given.</summary>
     public double Threshold { get; init; } = 0.4;
 
     /// <summary>Maps raw scores to probabilities. Null: not calibrated.</summary>
     public ScoreCalibration? Calibration { get; init; }
+
+    /// <summary>Values of a regression that are good. Null: every value is.</summary>
+    public ValueLimits? Limits { get; init; }
 
     /// <summary>The pooled backbone features used by drift monitoring. Null: the model has none.</summary>
     public FeatureOutput? Features { get; init; }
@@ -71,7 +74,13 @@ public enum ModelTask
 /// <param name="Name">Name as people know it.</param>
 /// <param name="LabelClassId">Id of the hub's label class. Null outside the hub.</param>
 /// <param name="Threshold">Score in [0, 1] from which a detection of this class counts. Null: the model's.</param>
-public sealed record ModelClass(string Name, Guid? LabelClassId = null, double? Threshold = null);
+/// <param name="IsGood">True: the class says that the part is good (a tag such as <c>ok</c>), so it never makes a part NOT OK.</param>
+public sealed record ModelClass(string Name, Guid? LabelClassId = null, double? Threshold = null, bool IsGood = false);
+
+/// <summary>Tolerance of a regression, in the unit of its value, both ends good.</summary>
+/// <param name="Min">Smallest good value. Null: no lower limit.</param>
+/// <param name="Max">Largest good value. Null: no upper limit.</param>
+public sealed record ValueLimits(double? Min = null, double? Max = null);
 
 /// <summary>The input tensor, float32 NCHW: value = (pixel·<see cref="Scale"/> − mean) / std, per channel.</summary>
 public sealed record ModelInput
@@ -151,7 +160,7 @@ public sealed record ModelHead
     /// <summary>Family of the head.</summary>
     public required HeadFamily Family { get; init; }
 
-    /// <summary>Names of the ONNX outputs by role: <c>scores</c>, <c>boxes</c>, <c>output</c>, <c>masks</c>, <c>value</c>. A missing role: the family's usual name or order.</summary>
+    /// <summary>Names of the ONNX outputs by role: <c>scores</c>, <c>boxes</c>, <c>output</c>, <c>masks</c>, <c>value</c>. A missing role: the output of that name, else the order in the file. Several levels: roles <c>scores.8</c>, <c>boxes.8</c>, <c>scores.16</c>, … with the stride.</summary>
     public IReadOnlyDictionary<string, string> Outputs { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Strides in pixels of the levels, in output order.</summary>
@@ -165,6 +174,9 @@ public sealed record ModelHead
 
     /// <summary>See <see cref="ValueScale"/>.</summary>
     public double ValueOffset { get; init; }
+
+    /// <summary>Smallest region of a segmentation that counts, in pixels of the image.</summary>
+    public int MinRegionPixels { get; init; } = 16;
 }
 
 /// <summary>Head families that Perenne decodes.</summary>

@@ -12,6 +12,12 @@ public sealed record Observation
     /// <summary>Number per station, from 1, without gaps.</summary>
     public required long Sequence { get; init; }
 
+    /// <summary>Id of the frame: the judgements of all models (active, canary, shadow) of one frame share it.</summary>
+    public required Guid FrameId { get; init; }
+
+    /// <summary>Project of the camera. Null: the station has no plan yet.</summary>
+    public Guid? ProjectId { get; init; }
+
     /// <summary>Camera name.</summary>
     public required string Camera { get; init; }
 
@@ -36,7 +42,7 @@ public sealed record Observation
     /// <summary>The answer.</summary>
     public required Verdict Verdict { get; init; }
 
-    /// <summary>Why the frame cannot be judged, a code of the quality report. Null otherwise.</summary>
+    /// <summary>Why the frame cannot be judged: a code of the quality report, <c>no-model</c> or <c>model-error</c>. Null otherwise.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Width of the frame in pixels.</summary>
