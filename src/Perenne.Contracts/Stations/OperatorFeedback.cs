@@ -12,6 +12,15 @@ public sealed record OperatorFeedback
     /// <summary>Project of the frame.</summary>
     public Guid? ProjectId { get; init; }
 
+    /// <summary>Deployment that decided about the frame, so that an objection counts against it before its segment arrives. Null: none.</summary>
+    public Guid? DeploymentId { get; init; }
+
+    /// <summary>Model version that decided. Null: none.</summary>
+    public Guid? ModelVersionId { get; init; }
+
+    /// <summary>Camera of the frame. Null: unknown.</summary>
+    public string? Camera { get; init; }
+
     /// <summary>What was wrong.</summary>
     public required FeedbackKind Kind { get; init; }
 
