@@ -3,6 +3,7 @@ using Perenne.Hub.Collect;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Organizations.Pages;
 using Perenne.Hub.Quality;
+using Perenne.Hub.Share;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Blobs;
 using Perenne.Hub.Shared.Data;
@@ -39,6 +40,7 @@ public static class HubHost
         builder.Services.AddCollect();
         builder.Services.AddQuality();
         builder.Services.AddAnnotate();
+        builder.Services.AddShare();
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -58,6 +60,7 @@ public static class HubHost
         app.MapCollect();
         app.MapQuality();
         app.MapGroup("/api/v1").MapAnnotate();
+        app.MapGroup("/api/v1").MapShare();
         return app;
     }
 

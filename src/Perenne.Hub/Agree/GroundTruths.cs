@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Annotation;
 using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect;
+using Perenne.Hub.Share;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Rights;
@@ -9,7 +10,7 @@ using Perenne.Hub.Shared.Rights;
 namespace Perenne.Hub.Agree;
 
 /// <summary>Makes and withdraws ground truth. Runs inside the caller's transaction.</summary>
-internal sealed class GroundTruths(HubDbContext db, IdSource ids, CurrentAccess access)
+internal sealed class GroundTruths(HubDbContext db, IdSource ids, CurrentAccess access, Facts facts)
 {
     /// <summary>Accepted without a person: one answer as it is, or the consensus of several that agree.</summary>
     public Task AcceptAsync(
@@ -24,7 +25,7 @@ internal sealed class GroundTruths(HubDbContext db, IdSource ids, CurrentAccess 
         AnnotationTask task, Guid project, TruthSource source, AnnotationDocument document, Guid[] from, Guid? decidedBy, DateTimeOffset now, CancellationToken cancel)
     {
         await WithdrawAsync(project, task.ImageId, cancel);
-        db.Add(new GroundTruth
+        GroundTruth truth = new()
         {
             Id = ids.Next(),
             OrganizationId = task.OrganizationId,
@@ -37,12 +38,18 @@ internal sealed class GroundTruths(HubDbContext db, IdSource ids, CurrentAccess 
             DecidedBy = decidedBy ?? (source is TruthSource.Accepted or TruthSource.Consensus ? null : access.Actor.Id),
             At = now,
             IsCurrent = true,
-        });
+        };
+        db.Add(truth);
         await db.SaveChangesAsync(cancel);
+        await facts.TruthAsync(truth, task.CampaignId, cancel);
         await db.Set<Image>().Where(i => i.Id == task.ImageId && !i.IsAnnotated).ExecuteUpdateAsync(set => set.SetProperty(i => i.IsAnnotated, true), cancel);
     }
 
-    public Task WithdrawAsync(Guid project, Guid image, CancellationToken cancel) =>
-        db.Set<GroundTruth>().Where(t => t.ProjectId == project && t.ImageId == image && t.IsCurrent)
+    public async Task WithdrawAsync(Guid project, Guid image, CancellationToken cancel)
+    {
+        int withdrawn = await db.Set<GroundTruth>().Where(t => t.ProjectId == project && t.ImageId == image && t.IsCurrent)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.IsCurrent, false), cancel);
+        if (withdrawn > 0)
+            await facts.TruthWithdrawnAsync(image, cancel);
+    }
 }

@@ -3,6 +3,7 @@ using Perenne.Contracts.Annotation;
 using Perenne.Contracts.Collect;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Organizations;
+using Perenne.Hub.Share;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
@@ -20,7 +21,7 @@ internal static class ImportAnnotations
 
     internal sealed record Request(Guid OrganizationId, Guid ProjectId, IReadOnlyList<ImportedAnnotation>? Items);
 
-    internal sealed class Handler(HubDbContext db, WriteTurn turn, IdSource ids, TimeProvider time)
+    internal sealed class Handler(HubDbContext db, WriteTurn turn, IdSource ids, TimeProvider time, Facts facts)
     {
         public async Task<Result<AnnotationImportAnswer>> HandleAsync(Request request, CancellationToken cancel)
         {
@@ -62,6 +63,7 @@ internal static class ImportAnnotations
             Dictionary<Guid, Annotation> known = await db.Set<Annotation>().Where(a => images.Contains(a.ImageId) && a.ProjectId == request.ProjectId && a.Source == AnnotationSource.Import)
                 .ToDictionaryAsync(a => a.ImageId, cancel);
             int added = 0, changed = 0, unchanged = 0;
+            List<Annotation> kept = [];
             foreach ((Guid image, AnnotationDocument document) in sound)
             {
                 if (known.TryGetValue(image, out Annotation? annotation) && annotation.Document.Equals(document))
@@ -71,15 +73,17 @@ internal static class ImportAnnotations
                 }
 
                 _ = annotation is null ? added++ : changed++;
-                Keep(request, image, document, annotation);
+                kept.Add(Keep(request, image, document, annotation));
             }
 
             await db.SaveChangesAsync(cancel);
+            foreach (Annotation annotation in kept)
+                await facts.ImportedAsync(annotation, cancel);
             await db.Set<Image>().Where(i => images.Contains(i.Id) && !i.IsAnnotated).ExecuteUpdateAsync(set => set.SetProperty(i => i.IsAnnotated, true), cancel);
             return new(added, changed, unchanged, refused);
         }
 
-        private void Keep(Request request, Guid image, AnnotationDocument document, Annotation? annotation)
+        private Annotation Keep(Request request, Guid image, AnnotationDocument document, Annotation? annotation)
         {
             DateTimeOffset now = time.GetUtcNow();
             if (annotation is null)
@@ -99,6 +103,7 @@ internal static class ImportAnnotations
                 Id = ids.Next(), OrganizationId = request.OrganizationId, AnnotationId = annotation.Id, Number = annotation.Revision,
                 Kind = RevisionKind.Imported, At = now, Document = document,
             });
+            return annotation;
         }
     }
 
@@ -117,6 +122,6 @@ internal static class ImportAnnotations
                 }
 
                 return (await handler.HandleAsync(new(http.OrganizationId(), http.ProjectId(), import?.Items), cancel)).ToOk();
-            }).Requires(HubAction.ImagesEdit).WithName("ImportAnnotations")
+            }).Requires(HubAction.AnnotationsAdd).WithName("ImportAnnotations")
             .WithSummary("Add annotations made elsewhere to images of the project.");
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Annotation;
 using Perenne.Hub.Progress;
+using Perenne.Hub.Share;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
@@ -12,7 +13,7 @@ namespace Perenne.Hub.Annotate;
 /// The person's answer. In one transaction: the revision becomes a submitted one, the slot is closed under its fence,
 /// the task moves on when its last slot is closed, and the counters grow.
 /// </summary>
-internal sealed class SubmitTask(HubDbContext db, CurrentAccess access, IdSource ids, TimeProvider time, LabelNames labels, TaskFlow flow, Counters counters)
+internal sealed class SubmitTask(HubDbContext db, CurrentAccess access, IdSource ids, TimeProvider time, LabelNames labels, TaskFlow flow, Counters counters, Facts facts)
 {
     public async Task<Result<Saved>> HandleAsync(DecisionRequest request, CancellationToken cancel)
     {
@@ -49,6 +50,7 @@ internal sealed class SubmitTask(HubDbContext db, CurrentAccess access, IdSource
             await db.SaveChangesAsync(cancel);
             await flow.SubmittedAsync(assignment, annotation, revision, now, cancel);
             await counters.SubmittedAsync(assignment, now, cancel);
+            await facts.SubmittedAsync(assignment, annotation, cancel);
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
         }

@@ -3,6 +3,7 @@ using Perenne.Contracts.Annotation;
 using Perenne.Hub.Agree;
 using Perenne.Hub.Annotate;
 using Perenne.Hub.Progress;
+using Perenne.Hub.Share;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
@@ -20,7 +21,7 @@ internal sealed record ReviewDecision(string Id, int BaseRevision, IReadOnlyList
 /// answer of an image is accepted, its ground truth is made; a rejected one goes back to its author before anybody else.
 /// </summary>
 internal sealed class DecideReview(
-    HubDbContext db, CurrentAccess access, ReviewAccess reviews, FixAnswer fixes, IdSource ids, TimeProvider time, TaskFlow flow, GroundTruths truths, Counters counters)
+    HubDbContext db, CurrentAccess access, ReviewAccess reviews, FixAnswer fixes, IdSource ids, TimeProvider time, TaskFlow flow, GroundTruths truths, Counters counters, Facts facts)
 {
     public async Task<Result<Saved>> HandleAsync(Guid project, Guid assignmentId, bool accept, ReviewDecision decision, CancellationToken cancel)
     {
@@ -54,6 +55,7 @@ internal sealed class DecideReview(
         {
             await db.SaveChangesAsync(cancel);
             await counters.ReviewedAsync(assignment, verdict, now, cancel);
+            await facts.ReviewedAsync(assignment, annotation, verdict, cancel);
             if (accept)
                 await FinishAsync(project, assignment, now, cancel);
             else

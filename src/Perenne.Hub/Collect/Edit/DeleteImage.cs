@@ -4,6 +4,7 @@ using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect.Sweep;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Quality;
+using Perenne.Hub.Share.Feed;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
 using Perenne.Hub.Shared.Rights;
@@ -16,7 +17,7 @@ namespace Perenne.Hub.Collect.Edit;
 /// </summary>
 internal static class DeleteImage
 {
-    internal sealed class Handler(HubDbContext db, WriteTurn turn, AuditLog audit, BlobSweep sweep)
+    internal sealed class Handler(HubDbContext db, WriteTurn turn, AuditLog audit, BlobSweep sweep, AnnotationFeed feed)
     {
         public async Task<Result<Done>> HandleAsync(Guid project, Guid id, CancellationToken cancel)
         {
@@ -48,6 +49,7 @@ internal static class DeleteImage
             IQueryable<Annotation> annotations = db.Set<Annotation>().Where(a => a.ImageId == id);
             await db.Set<AnnotationRevision>().Where(r => annotations.Any(a => a.Id == r.AnnotationId)).ExecuteDeleteAsync(cancel);
             await annotations.ExecuteDeleteAsync(cancel);
+            await feed.ImageDeletedAsync(id, cancel);
             await db.Set<Arrival>().Where(a => a.ImageId == id).ExecuteDeleteAsync(cancel);
             await db.Set<ImageEvent>().Where(e => e.ImageId == id).ExecuteDeleteAsync(cancel);
             await db.Set<ImageMetadata>().Where(m => m.ImageId == id).ExecuteDeleteAsync(cancel);

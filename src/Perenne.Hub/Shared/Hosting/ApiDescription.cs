@@ -33,6 +33,9 @@ internal static class ApiDescription
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference("token", context.Document)] = [] }];
             if (metadata.OfType<RequestExample>().FirstOrDefault() is { } example && operation.RequestBody?.Content?.TryGetValue("application/json", out OpenApiMediaType? json) == true)
                 json.Example = JsonSerializer.SerializeToNode(example.Body, context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
+            if (metadata.OfType<AnswerExample>().FirstOrDefault() is { } answer && operation.Responses?.TryGetValue("200", out IOpenApiResponse? ok) == true
+                && ok.Content?.TryGetValue("application/json", out OpenApiMediaType? answered) == true)
+                answered.Example = JsonSerializer.SerializeToNode(answer.Body, context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
             return Task.CompletedTask;
         });
     });
