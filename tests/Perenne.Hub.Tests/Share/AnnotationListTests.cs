@@ -69,7 +69,7 @@ public abstract class AnnotationListTests(HubFixture hub) : HubTests(hub)
         int[] delays = [.. Enumerable.Range(0, 160).Select(_ => random.Next(0, 25))];
         Guid[] images = await Hub.Inside(async db =>
         {
-            Collect.Image[] rows = [.. Enumerable.Range(0, 40).Select(i => Collect.Images.New(organization, project, i))];
+            Perenne.Hub.Collect.Image[] rows = [.. Enumerable.Range(0, 40).Select(i => Collect.Images.New(organization, project, i))];
             db.AddRange(rows);
             await db.SaveChangesAsync();
             return rows.Select(r => r.Id).ToArray();
@@ -124,7 +124,7 @@ public sealed class AnnotationListOnPostgres(PostgresHub hub) : AnnotationListTe
         TestOrganization organization = await Hub.Organization("lyon");
         TestProject project = await Hub.Project("pcb", organization);
         TestPerson reader = await Hub.Person("ada", Role.DataScientist, organization);
-        Collect.Image early = Collect.Images.New(organization, project, 1), late = Collect.Images.New(organization, project, 2);
+        Perenne.Hub.Collect.Image early = Collect.Images.New(organization, project, 1), late = Collect.Images.New(organization, project, 2);
         await Hub.Inside(async db =>
         {
             db.AddRange(early, late);

@@ -12,6 +12,29 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "annotation_feed",
+                columns: table => new
+                {
+                    stage = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    subject_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    image_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    campaign_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    author_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    record_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    verdict = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    is_withdrawn = table.Column<bool>(type: "INTEGER", nullable: false),
+                    changed_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    position = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_annotation_feed", x => new { x.stage, x.subject_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_entries",
                 columns: table => new
                 {
@@ -1082,6 +1105,34 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_campaign_id_stage_position",
+                table: "annotation_feed",
+                columns: new[] { "campaign_id", "stage", "position" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_image_id",
+                table: "annotation_feed",
+                column: "image_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_position",
+                table: "annotation_feed",
+                column: "position",
+                unique: true,
+                filter: "position IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_project_id_stage_position",
+                table: "annotation_feed",
+                columns: new[] { "project_id", "stage", "position" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_unplaced",
+                table: "annotation_feed",
+                column: "subject_id",
+                filter: "position IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_annotation_revisions_annotation_id_number",
                 table: "annotation_revisions",
                 columns: new[] { "annotation_id", "number" },
@@ -1471,6 +1522,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "annotation_feed");
+
             migrationBuilder.DropTable(
                 name: "annotation_revisions");
 

@@ -11,7 +11,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteHubDbContext))]
-    [Migration("20261123214059_Initial")]
+    [Migration("20261123233433_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2250,6 +2250,86 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_reviews_campaign_id_reviewer_id");
 
                     b.ToTable("reviews", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Share.Feed.ChangedAnnotation", b =>
+                {
+                    b.Property<string>("Stage")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject_id");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author_id");
+
+                    b.Property<Guid?>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<bool>("IsWithdrawn")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_withdrawn");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("record_id");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Verdict")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Stage", "SubjectId")
+                        .HasName("pk_annotation_feed");
+
+                    b.HasIndex("ImageId")
+                        .HasDatabaseName("ix_annotation_feed_image_id");
+
+                    b.HasIndex("Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_annotation_feed_position")
+                        .HasFilter("position IS NOT NULL");
+
+                    b.HasIndex("SubjectId")
+                        .HasDatabaseName("ix_annotation_feed_unplaced")
+                        .HasFilter("position IS NULL");
+
+                    b.HasIndex("CampaignId", "Stage", "Position")
+                        .HasDatabaseName("ix_annotation_feed_campaign_id_stage_position");
+
+                    b.HasIndex("ProjectId", "Stage", "Position")
+                        .HasDatabaseName("ix_annotation_feed_project_id_stage_position");
+
+                    b.ToTable("annotation_feed", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Shared.Work.WorkItem", b =>

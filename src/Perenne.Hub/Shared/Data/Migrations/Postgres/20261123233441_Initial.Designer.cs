@@ -13,7 +13,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresHubDbContext))]
-    [Migration("20261123214109_Initial")]
+    [Migration("20261123233441_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2260,6 +2260,86 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasDatabaseName("ix_reviews_campaign_id_reviewer_id");
 
                     b.ToTable("reviews", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Share.Feed.ChangedAnnotation", b =>
+                {
+                    b.Property<string>("Stage")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("stage");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<Guid?>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<bool>("IsWithdrawn")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_withdrawn");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("record_id");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Verdict")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Stage", "SubjectId")
+                        .HasName("pk_annotation_feed");
+
+                    b.HasIndex("ImageId")
+                        .HasDatabaseName("ix_annotation_feed_image_id");
+
+                    b.HasIndex("Position")
+                        .IsUnique()
+                        .HasDatabaseName("ix_annotation_feed_position")
+                        .HasFilter("position IS NOT NULL");
+
+                    b.HasIndex("SubjectId")
+                        .HasDatabaseName("ix_annotation_feed_unplaced")
+                        .HasFilter("position IS NULL");
+
+                    b.HasIndex("CampaignId", "Stage", "Position")
+                        .HasDatabaseName("ix_annotation_feed_campaign_id_stage_position");
+
+                    b.HasIndex("ProjectId", "Stage", "Position")
+                        .HasDatabaseName("ix_annotation_feed_project_id_stage_position");
+
+                    b.ToTable("annotation_feed", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Shared.Work.WorkItem", b =>

@@ -14,6 +14,29 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "annotation_feed",
+                columns: table => new
+                {
+                    stage = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    subject_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    image_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    campaign_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    author_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    record_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    revision = table.Column<int>(type: "integer", nullable: false),
+                    verdict = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    is_withdrawn = table.Column<bool>(type: "boolean", nullable: false),
+                    changed_at = table.Column<long>(type: "bigint", nullable: false),
+                    position = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_annotation_feed", x => new { x.stage, x.subject_id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_entries",
                 columns: table => new
                 {
@@ -1084,6 +1107,34 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_campaign_id_stage_position",
+                table: "annotation_feed",
+                columns: new[] { "campaign_id", "stage", "position" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_image_id",
+                table: "annotation_feed",
+                column: "image_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_position",
+                table: "annotation_feed",
+                column: "position",
+                unique: true,
+                filter: "position IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_project_id_stage_position",
+                table: "annotation_feed",
+                columns: new[] { "project_id", "stage", "position" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotation_feed_unplaced",
+                table: "annotation_feed",
+                column: "subject_id",
+                filter: "position IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_annotation_revisions_annotation_id_number",
                 table: "annotation_revisions",
                 columns: new[] { "annotation_id", "number" },
@@ -1473,6 +1524,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "annotation_feed");
+
             migrationBuilder.DropTable(
                 name: "annotation_revisions");
 
