@@ -69,6 +69,5 @@ public static class HubHost
     {
         app.VerifyEveryEndpointDeclaresItsAction();
         await app.PrepareHubDataAsync();
-        await SetUpLink.OfferAsync(app);
     }
 }

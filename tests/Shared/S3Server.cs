@@ -13,6 +13,9 @@ internal static class S3Server
 
     private static readonly Lazy<(string? Endpoint, string Problem)> Server = new(Start);
 
+    /// <summary>Null where it could not start; see <see cref="Require"/>.</summary>
+    public static string? Endpoint => Server.Value.Endpoint;
+
     /// <summary>The address; skips the test where Node.js is missing, in CI that is a failure.</summary>
     public static string Require()
     {

@@ -22,7 +22,7 @@ internal static class CollectFeature
         services.AddSingleton<WriteTurn>().AddSingleton<DecodeSlots>().AddSingleton<Inspector>().AddSingleton<Intake>();
         services.AddScoped<ImageRecorder>().AddScoped<MultipartIntake>().AddScoped<ZipIntake>();
         services.AddScoped<AddImages.Handler>().AddScoped<FindKnownContents.Handler>();
-        services.AddScoped<ListImages.Handler>().AddScoped<CountImages.Handler>().AddScoped<ServeFiles.Handler>().AddScoped<GetImage.Handler>();
+        services.AddScoped<ListImages.Handler>().AddScoped<CountImages.Handler>().AddScoped<ServeFiles.Handler>().AddSingleton<TilePacks>().AddScoped<GetImage.Handler>();
         services.AddScoped<SavedViews>().AddScoped<EditImage.Handler>().AddScoped<DeleteImage.Handler>();
         services.AddUploads();
         services.AddScoped<WatchRules>().AddScoped<ManageWatched>().AddScoped<IWorkHandler, WatchFolder>();

@@ -5,8 +5,9 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Collect;
 
 /// <summary>
-/// Clusters of near duplicates, kept up as images arrive: single linkage at a Hamming radius over distinct perceptual hashes
-/// (multi-index hashing: 4 bands of 16 bits, each probed with at most one flipped bit, finds every hash within 7 bits).
+/// Clusters of near duplicates, kept up as images arrive: a new perceptual hash joins the nearest representative (the hash of a cluster's
+/// first image) within a Hamming radius, else it represents itself. So a cluster never grows by chaining: any two of its hashes differ by at
+/// most twice the radius. Found by multi-index hashing: 4 bands of 16 bits, each probed with at most one flipped bit, find every hash within 7 bits.
 /// Runs inside the arrival's transaction, so it is right across processes and restarts.
 /// </summary>
 internal static class NearDuplicates
@@ -41,18 +42,24 @@ internal static class NearDuplicates
             return same.ClusterId;
         }
 
-        List<NearDuplicateHash> near = await NeighboursAsync(db, known, project, organization, hash, cancel);
-        Guid? cluster = near.Count == 0 ? null : near.Min(h => h.ClusterId ?? h.FirstImageId);
-        if (cluster is { } joined)
-            await MergeAsync(db, known, near, joined, cancel);
+        NearDuplicateHash? representative = (await NeighboursAsync(db, known, project, organization, hash, cancel))
+            .Where(h => h.ClusterId is null || h.ClusterId == h.FirstImageId)
+            .MinBy(h => (Distance(h.Hash, hash), h.FirstImageId));
+        Guid? cluster = representative?.FirstImageId;
+        if (representative is { ClusterId: null })
+        {
+            representative.ClusterId = cluster;
+            await db.Set<Image>().Where(i => i.Id == cluster).ExecuteUpdateAsync(set => set.SetProperty(i => i.ClusterId, cluster), cancel);
+        }
+
         db.Add(new NearDuplicateHash { ProjectId = project, OrganizationId = organization, Hash = hash, FirstImageId = image, ClusterId = cluster });
         db.AddRange(BucketsOf(hash).Select(bucket => new HashBand { ProjectId = project, OrganizationId = organization, Bucket = bucket, Hash = hash }));
         return cluster;
     }
 
     /// <summary>
-    /// An image was removed: its hash stays as long as another image has it, and the cluster is named after the first that is left. What it
-    /// alone held together stays together. The caller holds <see cref="LockAsync"/>.
+    /// An image was removed: its hash stays as long as another image has it, and the cluster is named after and represented by the first that
+    /// is left. What was together stays together. The caller holds <see cref="LockAsync"/>.
     /// </summary>
     public static async Task LeaveAsync(HubDbContext db, Image gone, CancellationToken cancel)
     {
@@ -72,10 +79,12 @@ internal static class NearDuplicates
 
         if (gone.ClusterId is not { } cluster)
             return;
-        List<Guid> left = await images.Where(i => i.ClusterId == cluster).OrderBy(i => i.Id).Select(i => i.Id).Take(2).ToListAsync(cancel);
-        Guid? name = left.Count < 2 ? null : left[0];
+        var left = await images.Where(i => i.ClusterId == cluster).OrderBy(i => i.Id).Select(i => new { i.Id, i.PerceptualHash }).Take(2).ToListAsync(cancel);
+        Guid? name = left.Count < 2 ? null : left[0].Id;
         if (name == cluster)
             return;
+        if (left.Count > 0)
+            await hashes.Where(h => h.Hash == left[0].PerceptualHash).ExecuteUpdateAsync(set => set.SetProperty(h => h.FirstImageId, left[0].Id), cancel);
         await images.Where(i => i.ClusterId == cluster).ExecuteUpdateAsync(set => set.SetProperty(i => i.ClusterId, name), cancel);
         await hashes.Where(h => h.ClusterId == cluster).ExecuteUpdateAsync(set => set.SetProperty(h => h.ClusterId, name), cancel);
     }
@@ -86,6 +95,8 @@ internal static class NearDuplicates
     internal static IEnumerable<int> ProbesOf(long hash) =>
         BucketsOf(hash).SelectMany(bucket => Enumerable.Range(0, BandBits).Select(bit => bucket ^ (1 << bit)).Prepend(bucket));
 
+    private static int Distance(long a, long b) => BitOperations.PopCount((ulong)(a ^ b));
+
     private static int Bucket(long hash, int band) => (band << BandBits) | (int)((ulong)hash >> (band * BandBits) & 0xFFFF);
 
     private static async Task<List<NearDuplicateHash>> NeighboursAsync(
@@ -95,26 +106,7 @@ internal static class NearDuplicates
         List<long> candidates = await db.Set<HashBand>()
             .Where(b => b.ProjectId == project && b.OrganizationId == organization && probes.Contains(b.Bucket))
             .Select(b => b.Hash).Distinct().ToListAsync(cancel);
-        List<long> near = [.. candidates.Where(other => BitOperations.PopCount((ulong)(other ^ hash)) <= Radius)];
+        List<long> near = [.. candidates.Where(other => Distance(other, hash) <= Radius)];
         return near.Count == 0 ? [] : await known.Where(h => near.Contains(h.Hash)).ToListAsync(cancel);
-    }
-
-    private static async Task MergeAsync(HubDbContext db, IQueryable<NearDuplicateHash> known, List<NearDuplicateHash> near, Guid cluster, CancellationToken cancel)
-    {
-        foreach (NearDuplicateHash alone in near.Where(h => h.ClusterId is null))
-        {
-            alone.ClusterId = cluster;
-            await db.Set<Image>().Where(i => i.Id == alone.FirstImageId).ExecuteUpdateAsync(set => set.SetProperty(i => i.ClusterId, cluster), cancel);
-        }
-
-        Guid?[] others = [.. near.Select(h => h.ClusterId).Where(id => id != cluster).Distinct()];
-        if (others.Length == 0)
-            return;
-        (Guid project, Guid organization) = (near[0].ProjectId, near[0].OrganizationId);
-        await db.Set<Image>().Where(i => i.ProjectId == project && i.OrganizationId == organization && others.Contains(i.ClusterId))
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.ClusterId, cluster), cancel);
-        await known.Where(h => others.Contains(h.ClusterId)).ExecuteUpdateAsync(set => set.SetProperty(h => h.ClusterId, cluster), cancel);
-        foreach (NearDuplicateHash moved in near)
-            moved.ClusterId = cluster;
     }
 }

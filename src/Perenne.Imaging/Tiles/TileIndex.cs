@@ -34,6 +34,11 @@ public sealed class TileIndex
     public int TileSize { get; }
     public int Levels => ranges.Length;
 
+    /// <summary>Bytes of the index of a picture of this size as <see cref="Derivatives"/> writes it: what to read of a pack before its tiles.</summary>
+    /// <param name="width">Pixels of the upright picture.</param>
+    /// <param name="height">Pixels of the upright picture.</param>
+    public static int BytesOf(int width, int height) => new TileIndex(width, height, Derivatives.TileSize).Bytes;
+
     /// <summary>Bytes from the pack's start that hold this index.</summary>
     public int Bytes => HeaderBytes + EntryBytes * ranges.Sum(l => l.Length);
 

@@ -78,10 +78,12 @@ public abstract class EditTests(HubFixture hub) : IntakeBase(hub)
         IBlobStore blobs = Hub.App.Services.GetRequiredService<IBlobStore>();
         BlobKey old = await Orphan(blobs, project, new string('a', 64)), renewed = await Orphan(blobs, project, new string('b', 64));
         Hub.Time.Skip(TimeSpan.FromHours(2));
-        await Orphan(blobs, project, new string('b', 64)); // An import that has stored and not yet recorded it.
-        await Hub.Inside(services => services.GetRequiredService<BlobSweep>().RunAsync(default));
+        bool isOurClock = blobs is FolderBlobs; // An object store writes its own time, which a test cannot move.
+        if (isOurClock)
+            await Orphan(blobs, project, new string('b', 64)); // An import that has stored and not yet recorded it.
+        await Sweep();
         Assert.False(await blobs.ExistsAsync(old, default));
-        Assert.True(await blobs.ExistsAsync(renewed, default));
+        Assert.Equal(isOurClock, await blobs.ExistsAsync(renewed, default));
         Assert.True(await blobs.ExistsAsync(new(project.Owner.Id, BlobKind.Original, image.Hash!), default));
     }
 
@@ -104,6 +106,8 @@ public abstract class EditTests(HubFixture hub) : IntakeBase(hub)
         await client.DeleteAsync($"{views}/{view.Id}").Done();
         Assert.Empty(await client.Get<List<SavedViewRow>>(views));
     }
+
+    private Task<int> Sweep() => Hub.Inside(services => services.GetRequiredService<BlobSweep>().RunAsync(default));
 
     private Task<List<Guid?>> Clusters(TestProject project) =>
         Hub.Inside(db => db.Set<Image>().Where(i => i.ProjectId == project.Id).OrderBy(i => i.Id).Select(i => i.ClusterId).ToListAsync());

@@ -19,7 +19,7 @@ public class NearDuplicateIndexTests
 public abstract class NearDuplicateTests(HubFixture hub) : HubTests(hub)
 {
     [Fact]
-    public async Task Clusters_are_those_of_single_linkage_whatever_the_order_of_arrival()
+    public async Task A_cluster_holds_what_is_near_its_first_image_and_never_grows_by_chaining()
     {
         Random random = new(7);
         for (int round = 0; round < 4; round++)
@@ -40,13 +40,36 @@ public abstract class NearDuplicateTests(HubFixture hub) : HubTests(hub)
                 return 0;
             });
 
-            List<(long Hash, Guid Cluster)> found = await Hub.Inside(db => db.Set<Image>().Where(i => i.ProjectId == project.Id)
+            List<(long Hash, Guid Cluster)> found = await Hub.Inside(db => db.Set<Image>().Where(i => i.ProjectId == project.Id).OrderBy(i => i.Id)
                 .Select(i => new ValueTuple<long, Guid>(i.PerceptualHash, i.ClusterId ?? i.Id)).ToListAsync());
-            int[] expected = SingleLinkage([.. found.Select(f => f.Hash)]);
+            int[] expected = NearestRepresentative([.. found.Select(f => f.Hash)]);
             for (int a = 0; a < found.Count; a++)
                 for (int b = 0; b < a; b++)
                     Assert.Equal(expected[a] == expected[b], found[a].Cluster == found[b].Cluster);
         }
+    }
+
+    [Fact]
+    public async Task A_slow_drift_of_views_is_cut_into_clusters_instead_of_one_chain()
+    {
+        TestOrganization organization = await Hub.Organization("lyon");
+        TestProject project = await Hub.Project("pcb", organization);
+        await Hub.Inside(async db =>
+        {
+            for (int n = 0; n <= 20; n++)
+            {
+                Image image = Images.New(organization, project, n, (1L << n) - 1); // One bit more than the image before it.
+                image.ClusterId = await NearDuplicates.JoinAsync(db, project.Id, organization.Id, image.Id, image.PerceptualHash, default);
+                db.Add(image);
+                await db.SaveChangesAsync();
+            }
+
+            return 0;
+        });
+        List<IGrouping<Guid, long>> clusters = [.. (await Hub.Inside(db => db.Set<Image>().Where(i => i.ProjectId == project.Id)
+            .Select(i => new { i.PerceptualHash, Cluster = i.ClusterId ?? i.Id }).ToListAsync())).GroupBy(i => i.Cluster, i => i.PerceptualHash)];
+        Assert.Equal(5, clusters.Count);
+        Assert.All(clusters, cluster => Assert.True(Distance(cluster.Min(), cluster.Max()) <= 2 * NearDuplicates.Radius));
     }
 
     private static long Flip(long hash, Random random, int bits)
@@ -56,20 +79,22 @@ public abstract class NearDuplicateTests(HubFixture hub) : HubTests(hub)
         return hash;
     }
 
-    private static int[] SingleLinkage(long[] hashes)
+    /// <summary>The rule in its plain form: in order of arrival, where the same hash is already, else the nearest representative within the radius, the earlier one of two.</summary>
+    private static int[] NearestRepresentative(long[] hashes)
     {
         int[] cluster = [.. Enumerable.Range(0, hashes.Length)];
-        for (bool changed = true; changed;)
+        for (int image = 0; image < hashes.Length; image++)
         {
-            changed = false;
-            for (int a = 0; a < hashes.Length; a++)
-                for (int b = 0; b < hashes.Length; b++)
-                    if (cluster[b] < cluster[a] && BitOperations.PopCount((ulong)(hashes[a] ^ hashes[b])) <= NearDuplicates.Radius)
-                        (cluster[a], changed) = (cluster[b], true);
+            int same = Array.IndexOf(hashes, hashes[image]);
+            int best = same < image ? cluster[same] : Enumerable.Range(0, image).Where(other => cluster[other] == other && Distance(hashes[other], hashes[image]) <= NearDuplicates.Radius)
+                .OrderBy(other => Distance(hashes[other], hashes[image])).ThenBy(other => other).FirstOrDefault(image);
+            cluster[image] = best;
         }
 
         return cluster;
     }
+
+    private static int Distance(long a, long b) => BitOperations.PopCount((ulong)(a ^ b));
 }
 
 public sealed class NearDuplicatesOnSqlite(SqliteHub hub) : NearDuplicateTests(hub), IClassFixture<SqliteHub>;

@@ -12,22 +12,34 @@ public class SqliteHub : HubFixture
     private protected override Task<string[]?> DatabaseSettingsAsync() => Task.FromResult<string[]?>([]);
 }
 
-/// <summary>One database and one ordinary login per hub: row-level security does not bind a superuser.</summary>
+/// <summary>
+/// The hub at scale, as docs/configuration.md sets it up: PostgreSQL and an S3-compatible store. One database, one prefix and one ordinary
+/// login per hub: row-level security does not bind a superuser.
+/// </summary>
 public class PostgresHub : HubFixture
 {
     private readonly string name = "perenne_test_" + Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal);
 
     internal string ConnectionString { get; private set; } = "";
 
-    internal override void RequireDatabase() => PostgresServer.Require();
+    internal override void RequireDatabase()
+    {
+        PostgresServer.Require();
+        S3Server.Require();
+    }
 
     private protected override async Task<string[]?> DatabaseSettingsAsync()
     {
-        if (PostgresServer.AdminConnectionString is not { } admin)
+        if (PostgresServer.AdminConnectionString is not { } admin || S3Server.Endpoint is not { } endpoint)
             return null;
         await ExecuteAsync(admin, $"CREATE ROLE {name} LOGIN PASSWORD 'perenne' NOSUPERUSER NOBYPASSRLS", $"CREATE DATABASE {name} OWNER {name}");
         ConnectionString = new NpgsqlConnectionStringBuilder(admin) { Database = name, Username = name, Password = "perenne", MaxPoolSize = 20 }.ConnectionString;
-        return ["--Hub:Database:Provider", "Postgres", "--Hub:Database:ConnectionString", ConnectionString];
+        return
+        [
+            "--Hub:Database:Provider", "Postgres", "--Hub:Database:ConnectionString", ConnectionString,
+            "--Hub:Blobs:Provider", "S3", "--Hub:Blobs:Endpoint", endpoint, "--Hub:Blobs:Bucket", S3Server.Bucket, "--Hub:Blobs:Prefix", name + "/",
+            "--Hub:Blobs:AccessKey", S3Server.AccessKey, "--Hub:Blobs:SecretKey", S3Server.SecretKey,
+        ];
     }
 
     public override async ValueTask DisposeAsync()

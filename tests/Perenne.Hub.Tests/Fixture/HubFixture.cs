@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Rights;
 
@@ -10,6 +11,9 @@ namespace Perenne.Hub.Tests;
 /// <summary>A real hub on a free port with an empty database. One per test class; names get a number, so tests share it without meeting.</summary>
 public abstract partial class HubFixture : IAsyncLifetime
 {
+    /// <summary>PERENNE_TEST_LOGS=1 shows what the hubs log; without it the answers of the tests are all there is to read.</summary>
+    private static readonly bool ShowsLogs = Environment.GetEnvironmentVariable("PERENNE_TEST_LOGS") == "1";
+
     private static readonly MediaTypeWithQualityHeaderValue JsonOnly = new("application/json");
     private readonly string folder = Directory.CreateTempSubdirectory("perenne-hub-").FullName;
     private readonly List<HttpClient> clients = [];
@@ -41,7 +45,13 @@ public abstract partial class HubFixture : IAsyncLifetime
         if (await DatabaseSettingsAsync() is not { } database)
             return;
         app = HubHost.Build(
-            ["--urls", "http://127.0.0.1:0", "--Hub:DataFolder", folder, "--Logging:LogLevel:Default", "Warning", "--Hub:SignInAttemptsPerMinute", "100000", "--Logging:LogLevel:Microsoft.EntityFrameworkCore", "None", .. database, .. Settings], Adjust);
+            ["--urls", "http://127.0.0.1:0", "--Hub:DataFolder", folder, "--Hub:SignInAttemptsPerMinute", "100000", .. database, .. Settings],
+            builder =>
+            {
+                if (!ShowsLogs)
+                    builder.Logging.ClearProviders();
+                Adjust(builder);
+            });
         await HubHost.PrepareAsync(app);
         await app.StartAsync();
     }
@@ -51,7 +61,11 @@ public abstract partial class HubFixture : IAsyncLifetime
         GC.SuppressFinalize(this);
         clients.ForEach(client => client.Dispose());
         if (app is not null)
+        {
+            await app.StopAsync();
             await app.DisposeAsync();
+        }
+
         Directory.Delete(folder, recursive: true);
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Perenne.Hub.Organizations;
+using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Rights;
 
@@ -12,7 +14,7 @@ public sealed class RowLevelSecurityTests(PostgresHub hub) : HubTests(hub), ICla
     [Fact]
     public async Task Every_table_of_organization_owned_rows_has_a_forced_policy()
     {
-        (string Table, string Column)[] expected = await Hub.Inside(db => Task.FromResult(RowLevelSecurity.ProtectedTables(db.Model).ToArray()));
+        (string Table, string Column)[] expected = await Hub.Inside(db => Task.FromResult(RowLevelSecurity.ProtectedTables(db.Model).Concat(RowLevelSecurity.ProjectTables(db.Model)).Append(("projects", "id")).ToArray()));
         List<string> guarded = await Hub.Inside(db => db.Database.SqlQuery<string>(
             $"""
             SELECT c.relname AS "Value" FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid
@@ -20,6 +22,7 @@ public sealed class RowLevelSecurityTests(PostgresHub hub) : HubTests(hub), ICla
             """).ToListAsync());
 
         Assert.True(expected.Length >= 8);
+        Assert.Contains(("schema_versions", "project_id"), expected);
         Assert.Empty(expected.Select(t => t.Table).Except(guarded));
     }
 
@@ -38,6 +41,30 @@ public sealed class RowLevelSecurityTests(PostgresHub hub) : HubTests(hub), ICla
         Assert.Equal([lyon.Id], raw);
         Assert.Equal([lyon.Slug], organizations);
     }
+
+    [Fact]
+    public async Task A_project_and_its_rows_are_seen_and_written_by_the_organizations_that_take_part_in_it_only()
+    {
+        TestOrganization lyon = await Hub.Organization("lyon"), metz = await Hub.Organization("metz"), porto = await Hub.Organization("porto");
+        TestProject shared = await Hub.Project("shared", lyon, metz), foreign = await Hub.Project("foreign", porto);
+        foreach (TestProject project in new[] { shared, foreign })
+            await Hub.Inside(db => db.Add(Version(project, 2)).Context.SaveChangesAsync());
+
+        foreach (TestOrganization organization in new[] { lyon, metz })
+        {
+            Assert.Equal([shared.Slug], await Hub.InsideAs(organization, db => db.Set<Project>().IgnoreQueryFilters().Select(p => p.Slug).ToListAsync()));
+            Assert.Equal([shared.Id], await Hub.InsideAs(organization, db => db.Set<SchemaVersion>().IgnoreQueryFilters().Select(v => v.ProjectId).Distinct().ToListAsync()));
+        }
+
+        Assert.Equal(0, await Hub.InsideAs(lyon, db => db.Database.ExecuteSqlAsync($"UPDATE projects SET name = 'mine' WHERE id = {foreign.Id}")));
+        DbUpdateException refused = await Assert.ThrowsAsync<DbUpdateException>(() => Hub.InsideAs(lyon, db => db.Add(Version(foreign, 3)).Context.SaveChangesAsync()));
+        Assert.Equal("42501", Assert.IsType<PostgresException>(refused.InnerException).SqlState);
+    }
+
+    private SchemaVersion Version(TestProject project, int number) => new()
+    {
+        Id = Hub.App.Services.GetRequiredService<IdSource>().Next(), ProjectId = project.Id, Number = number, Classes = [], CreatedBy = project.Owner.Id, CreatedByName = "tests", CreatedAt = Hub.Time.GetUtcNow(),
+    };
 
     [Fact]
     public async Task A_tenants_connection_cannot_write_another_tenants_row()

@@ -38,6 +38,18 @@ public abstract class BlobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_range_is_exactly_the_bytes_asked_for()
+    {
+        byte[] content = RandomNumberGenerator.GetBytes(100_000);
+        BlobKey key = await Put(content);
+        Assert.Equal(content[70_000..70_500], await Store.ReadAsync(key, 70_000, 500, default));
+        Assert.Equal(content[^10..], await Store.ReadAsync(key, content.Length - 10, 10, default));
+        Assert.Null(await Store.ReadAsync(key with { OrganizationId = new(RandomNumberGenerator.GetBytes(16)) }, 0, 10, default));
+        await Assert.ThrowsAsync<EndOfStreamException>(() => Store.ReadAsync(key, content.Length - 10, 11, default));
+        await Assert.ThrowsAsync<EndOfStreamException>(() => Store.ReadAsync(key, content.Length, 1, default));
+    }
+
+    [Fact]
     public async Task Putting_the_same_content_twice_changes_nothing()
     {
         byte[] content = [1, 2, 3];

@@ -4,7 +4,6 @@ using Perenne.Hub.Shared.Blobs;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
 using Perenne.Hub.Shared.Rights;
-using Perenne.Imaging;
 
 namespace Perenne.Hub.Collect.Files;
 
@@ -13,12 +12,12 @@ internal static class ServeFiles
 {
     private const string Forever = "private, max-age=31536000, immutable";
 
-    internal sealed record Served(Guid OrganizationId, string ContentHash, string FileName, string Format);
+    internal sealed record Served(Guid OrganizationId, string ContentHash, string FileName, string Format, int Width, int Height);
 
-    internal sealed class Handler(HubDbContext db, IBlobStore blobs, MakeDerivatives derivatives)
+    internal sealed class Handler(HubDbContext db, IBlobStore blobs, TilePacks packs, MakeDerivatives derivatives)
     {
         public Task<Served?> FindAsync(Guid project, Guid image, CancellationToken cancel) => db.Set<Image>().Where(i => i.Id == image && i.ProjectId == project)
-            .Select(i => new Served(i.OrganizationId, i.ContentHash, i.FileName, i.Format)).SingleOrDefaultAsync(cancel)!;
+            .Select(i => new Served(i.OrganizationId, i.ContentHash, i.FileName, i.Format, i.Width, i.Height)).SingleOrDefaultAsync(cancel)!;
 
         /// <summary>Made now when the background has not come to it yet.</summary>
         public async Task<Stream> OpenAsync(Served image, BlobKind kind, CancellationToken cancel)
@@ -29,6 +28,16 @@ internal static class ServeFiles
             if (kind != BlobKind.Original)
                 await derivatives.MakeAsync(image.OrganizationId, image.ContentHash, cancel);
             return await blobs.OpenAsync(key, cancel) ?? throw new FileNotFoundException($"{kind} {image.ContentHash} is missing from the blob store.");
+        }
+
+        /// <summary>Null: the picture has no such tile.</summary>
+        public async Task<byte[]?> TileAsync(Served image, (int Level, int Column, int Row) tile, CancellationToken cancel)
+        {
+            (bool isMade, byte[]? bytes) = await packs.ReadAsync(image.OrganizationId, image.ContentHash, image.Width, image.Height, tile, cancel);
+            if (isMade)
+                return bytes;
+            await derivatives.MakeAsync(image.OrganizationId, image.ContentHash, cancel);
+            return (await packs.ReadAsync(image.OrganizationId, image.ContentHash, image.Width, image.Height, tile, cancel)).Tile;
         }
     }
 
@@ -55,17 +64,10 @@ internal static class ServeFiles
 
     private static async Task<IResult> TileAsync(Handler handler, Served served, int level, int column, int row, CancellationToken cancel)
     {
-        await using Stream pack = await handler.OpenAsync(served, BlobKind.Tiles, cancel);
-        TileIndex index = TileIndex.Read(pack);
-        if (index.Find(level, column, row) is not { } range)
-            return HubError.NotFound($"Tile {level}/{column}/{row}").ToProblem();
-        byte[] tile = new byte[range.Length];
-        if (pack.CanSeek)
-            pack.Position = range.Offset;
-        else
-            await SkipAsync(pack, range.Offset - index.Bytes, cancel);
-        await pack.ReadExactlyAsync(tile, cancel);
-        return TypedResults.Bytes(tile, "image/jpeg", entityTag: Tag(served, $"{level}.{column}.{row}"));
+        byte[]? tile = await handler.TileAsync(served, (level, column, row), cancel);
+        return tile is null
+            ? HubError.NotFound($"Tile {level}/{column}/{row}").ToProblem()
+            : TypedResults.Bytes(tile, "image/jpeg", entityTag: Tag(served, $"{level}.{column}.{row}"));
     }
 
     private static async Task<IResult> AnswerAsync(HttpContext http, Guid image, Handler handler, Func<Served, Task<IResult>> answer, CancellationToken cancel)
@@ -74,13 +76,6 @@ internal static class ServeFiles
             return HubError.NotFound("The image").ToProblem();
         http.Response.Headers.CacheControl = Forever;
         return await answer(served);
-    }
-
-    private static async Task SkipAsync(Stream stream, long count, CancellationToken cancel)
-    {
-        byte[] waste = new byte[64 << 10];
-        while (count > 0)
-            count -= await stream.ReadAtLeastAsync(waste.AsMemory(0, (int)Math.Min(count, waste.Length)), 1, throwOnEndOfStream: true, cancel);
     }
 
     private static EntityTagHeaderValue Tag(Served served, string part) => new($"\"{served.ContentHash[..32]}-{part}\"");

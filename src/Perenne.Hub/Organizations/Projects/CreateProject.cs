@@ -23,25 +23,37 @@ internal sealed class CreateProject(HubDbContext db, CurrentAccess access, Audit
     {
         if (ProjectRules.Check(request.Name, request.Slug, request.Description) is { } invalid)
             return invalid;
+        // Slugs of projects that the caller may not see are taken too, which only the attempt tells: an address nobody asked for is counted up.
+        HashSet<string> taken = request.Slug is null ? [.. await db.Set<Project>().Select(p => p.Slug).ToListAsync(cancel)] : [];
+        while (true)
+        {
+            string slug = request.Slug ?? Slug.Free(request.Name, taken);
+            ProjectRow row = Add(request, slug);
+            try
+            {
+                await db.SaveChangesAsync(cancel);
+                return row;
+            }
+            catch (DbUpdateException e) when (e.IsUniqueViolation())
+            {
+                if (request.Slug is not null || !taken.Add(slug))
+                    return OrganizationRules.SlugTaken(slug);
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private ProjectRow Add(CreateProjectRequest request, string slug)
+    {
         DateTimeOffset now = time.GetUtcNow();
         Project project = new()
         {
-            Id = ids.Next(), Name = request.Name.Trim(), Description = request.Description ?? "", OwnerOrganizationId = request.OrganizationId, CreatedAt = now,
-            Slug = request.Slug ?? Slug.Free(request.Name, (await db.Set<Project>().Select(p => p.Slug).ToListAsync(cancel)).ToHashSet()),
+            Id = ids.Next(), Name = request.Name.Trim(), Slug = slug, Description = request.Description ?? "", OwnerOrganizationId = request.OrganizationId, CreatedAt = now,
         };
         project.Organizations.Add(new() { ProjectId = project.Id, OrganizationId = request.OrganizationId, AddedAt = now });
         db.Add(project);
         db.Add(new SchemaVersion { Id = ids.Next(), ProjectId = project.Id, Number = 1, Classes = [], CreatedBy = access.Actor.Id, CreatedByName = access.Actor.Name, CreatedAt = now });
         audit.Record(request.OrganizationId, "project.created", project.Name, after: project.ToRow());
-        try
-        {
-            await db.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
-        {
-            return OrganizationRules.SlugTaken(project.Slug);
-        }
-
         return project.ToRow();
     }
 

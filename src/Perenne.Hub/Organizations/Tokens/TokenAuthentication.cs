@@ -43,8 +43,8 @@ internal sealed class TokenAuthentication(
             return null;
         if (token.LastUsedAt is null || token.LastUsedAt < minuteAgo)
         {
-            await db.Set<ApiToken>().Where(t => t.Id == token.Id && (t.LastUsedAt == null || t.LastUsedAt < minuteAgo))
-                .ExecuteUpdateAsync(set => set.SetProperty(t => t.LastUsedAt, now), Context.RequestAborted);
+            await NoteAsync(db.Set<ApiToken>().Where(t => t.Id == token.Id && (t.LastUsedAt == null || t.LastUsedAt < minuteAgo))
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.LastUsedAt, now), Context.RequestAborted));
         }
 
         return new([new(ClaimTypes.NameIdentifier, token.UserId.ToString()), new(ActorLoader.TokenActionsClaim, string.Join(' ', TokenScopes.Actions(token.Scopes)))], SchemeName);
@@ -58,12 +58,25 @@ internal sealed class TokenAuthentication(
             return null;
         if (machine.LastUsedAt is null || machine.LastUsedAt < minuteAgo)
         {
-            await db.Set<Machine>().Where(m => m.Id == machine.Id && (m.LastUsedAt == null || m.LastUsedAt < minuteAgo))
-                .ExecuteUpdateAsync(set => set.SetProperty(m => m.LastUsedAt, now), Context.RequestAborted);
+            await NoteAsync(db.Set<Machine>().Where(m => m.Id == machine.Id && (m.LastUsedAt == null || m.LastUsedAt < minuteAgo))
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.LastUsedAt, now), Context.RequestAborted));
         }
 
         return new(
             [new(ClaimTypes.NameIdentifier, machine.Id.ToString()), new(ClaimTypes.Name, machine.Name), new(ActorLoader.MachineOrganizationClaim, machine.OrganizationId.ToString())],
             SchemeName);
+    }
+
+    /// <summary>When a token was last used is a courtesy: a full disk must not keep anybody from reading.</summary>
+    private static async Task NoteAsync(Task update)
+    {
+        try
+        {
+            await update;
+        }
+        catch (Exception error) when (DbErrors.IsDiskFull(error))
+        {
+            // Noted with a later request.
+        }
     }
 }

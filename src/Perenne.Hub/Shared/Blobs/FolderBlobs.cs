@@ -39,6 +39,17 @@ internal sealed class FolderBlobs(string root, TimeProvider time) : IBlobStore
         }
     }
 
+    public async Task<byte[]?> ReadAsync(BlobKey key, long offset, int length, CancellationToken cancel)
+    {
+        await using Stream? blob = await OpenAsync(key, cancel);
+        if (blob is null)
+            return null;
+        byte[] bytes = new byte[length];
+        blob.Position = offset;
+        await blob.ReadExactlyAsync(bytes, cancel);
+        return bytes;
+    }
+
     public Task<bool> ExistsAsync(BlobKey key, CancellationToken cancel) => Task.FromResult(File.Exists(PathOf(key)));
 
     public Task DeleteAsync(BlobKey key, CancellationToken cancel)

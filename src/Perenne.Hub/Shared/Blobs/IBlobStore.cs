@@ -10,6 +10,10 @@ internal interface IBlobStore
     /// <summary>A seekable or forward stream of the blob; null where there is none.</summary>
     Task<Stream?> OpenAsync(BlobKey key, CancellationToken cancel);
 
+    /// <summary>Exactly these bytes of the blob, without reading the rest; null where there is no such blob.</summary>
+    /// <exception cref="EndOfStreamException">The blob is shorter.</exception>
+    Task<byte[]?> ReadAsync(BlobKey key, long offset, int length, CancellationToken cancel);
+
     Task<bool> ExistsAsync(BlobKey key, CancellationToken cancel);
 
     /// <summary>No error when it is gone already.</summary>

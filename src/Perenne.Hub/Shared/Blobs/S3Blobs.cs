@@ -45,6 +45,25 @@ internal sealed class S3Blobs(BlobOptions options) : IBlobStore, IDisposable
         }
     }
 
+    public async Task<byte[]?> ReadAsync(BlobKey key, long offset, int length, CancellationToken cancel)
+    {
+        try
+        {
+            using GetObjectResponse answer = await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = NameOf(key), ByteRange = new(offset, offset + length - 1) }, cancel);
+            byte[] bytes = new byte[length];
+            await answer.ResponseStream.ReadExactlyAsync(bytes, cancel);
+            return bytes;
+        }
+        catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+        catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            throw new EndOfStreamException($"The object '{NameOf(key)}' ends before byte {offset + length}.", error);
+        }
+    }
+
     public async Task<bool> ExistsAsync(BlobKey key, CancellationToken cancel)
     {
         try

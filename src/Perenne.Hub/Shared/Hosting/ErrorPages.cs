@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
 
 namespace Perenne.Hub.Shared.Hosting;
@@ -6,6 +7,8 @@ namespace Perenne.Hub.Shared.Hosting;
 /// <summary>People get a page that says what to do; programs get problem details. Both carry the trace id.</summary>
 internal static class ErrorPages
 {
+    private const string FullSentence = "The disk of the hub's database is full, so nothing was written. Free some space or enlarge the disk, then send it again; what was stored before is safe.";
+
     public static void UseHubErrors(this WebApplication app)
     {
         app.UseWhen(http => !IsProgram(http), pages =>
@@ -24,6 +27,16 @@ internal static class ErrorPages
             try
             {
                 await next(http);
+            }
+            catch (Exception full) when (DbErrors.IsDiskFull(full) && !http.Response.HasStarted)
+            {
+                // Expected, and nobody's bug: reading goes on, and what was refused may be sent again once there is room.
+                app.Logger.LogError("The database's disk is full: {Method} {Path} was refused and rolled back.", http.Request.Method, http.Request.Path);
+                http.Response.Clear();
+                if (IsProgram(http))
+                    await new HubError("storage-full", StatusCodes.Status507InsufficientStorage, FullSentence).ToProblem().ExecuteAsync(http);
+                else
+                    http.Response.StatusCode = StatusCodes.Status507InsufficientStorage; // The status-code page draws it.
             }
             catch (BadHttpRequestException bad) when (IsProgram(http) && !http.Response.HasStarted)
             {

@@ -47,7 +47,7 @@ public abstract class HubPage : ComponentBase
         (Verdict verdict, AccessScope scope) = AccessDecision.Decide(Viewer.Actor, action, Target);
         if (verdict != Verdict.Allowed)
             throw new InvalidOperationException($"{GetType().Name} showed a form that needs {action} to somebody who may not.");
-        Access.Grant(Viewer.Actor, scope);
+        Access.Grant(Viewer.Actor, scope, Access.ProjectId);
     }
 
     private protected string Query(string name) => Http.Request.Query[name].ToString();

@@ -28,7 +28,7 @@ internal sealed class WorkRunner(IServiceScopeFactory scopes, WorkQueue queue, W
                 if (await RunOnceAsync(stoppingToken) == 0)
                     await signal.WaitAsync(LookEvery, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (IsEnding(error, stoppingToken))
             {
                 return;
             }
@@ -51,7 +51,6 @@ internal sealed class WorkRunner(IServiceScopeFactory scopes, WorkQueue queue, W
             items = await queue.ClaimAsync(scope.ServiceProvider.GetRequiredService<HubDbContext>(), kinds, Slots * 8, cancel);
         }
 
-
         await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Slots, CancellationToken = cancel }, async (item, stop) => await RunAsync(item, stop));
         return items.Count;
     }
@@ -68,13 +67,16 @@ internal sealed class WorkRunner(IServiceScopeFactory scopes, WorkQueue queue, W
             else
                 await WorkQueue.DoneAsync(db, item, cancel);
         }
-        catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
+        catch (Exception error) when (!IsEnding(error, cancel))
         {
             logger.LogWarning(error, "Work {Kind} for {Subject} failed (attempt {Attempt}).", item.Kind, item.SubjectId, item.Attempts);
             db.ChangeTracker.Clear();
             await queue.RetryAsync(db, item, error.Message, cancel);
         }
     }
+
+    // A host that waits no longer disposes of the services under work that is still running; its lease runs out and it is done again.
+    private static bool IsEnding(Exception error, CancellationToken stopping) => stopping.IsCancellationRequested && error is OperationCanceledException or ObjectDisposedException;
 
     private AsyncServiceScope Scope()
     {
