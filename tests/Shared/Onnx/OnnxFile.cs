@@ -71,9 +71,9 @@ internal sealed class OnnxFile
 
     private sealed class Proto
     {
-        private readonly MemoryStream stream = new();
+        private readonly List<byte> bytes = [];
 
-        public byte[] ToArray() => stream.ToArray();
+        public byte[] ToArray() => [.. bytes];
 
         public Proto Varint(int field, long value) => Number((ulong)field << 3).Number((ulong)value);
 
@@ -82,14 +82,14 @@ internal sealed class OnnxFile
         public Proto Bytes(int field, byte[] value)
         {
             Number(((ulong)field << 3) | 2).Number((ulong)value.Length);
-            stream.Write(value);
+            bytes.AddRange(value);
             return this;
         }
 
         public Proto Single(int field, float value)
         {
             Number(((ulong)field << 3) | 5);
-            stream.Write(BitConverter.GetBytes(value));
+            bytes.AddRange(BitConverter.GetBytes(value));
             return this;
         }
 
@@ -104,8 +104,8 @@ internal sealed class OnnxFile
         private Proto Number(ulong value)
         {
             for (; value >= 128; value >>= 7)
-                stream.WriteByte((byte)(value | 128));
-            stream.WriteByte((byte)value);
+                bytes.Add((byte)(value | 128));
+            bytes.Add((byte)value);
             return this;
         }
     }
