@@ -22,7 +22,7 @@ public class LossTests
         await writer.CompleteAsync();
         Assert.Equal(
             [(DatasetFeature.RotatedBoxes, 1), (DatasetFeature.Points, 1), (DatasetFeature.Tags, 1), (DatasetFeature.Attributes, 1), (DatasetFeature.Scores, 1),
-             (DatasetFeature.UnansweredImages, 1), (DatasetFeature.SkippedImages, 1), (DatasetFeature.OpenLabels, 1)],
+             (DatasetFeature.UnansweredImages, 1), (DatasetFeature.SkippedImages, 1), (DatasetFeature.OpenLabels, 1), (DatasetFeature.ImageSizes, 1), (DatasetFeature.ImagesInNoSplit, 1)],
             writer.Losses.Entries.Select(e => (e.Feature, (int)e.Count)));
         Assert.Equal(["b.jpg: blurred"], writer.Losses.Entries.Single(e => e.Feature == DatasetFeature.SkippedImages).Examples);
         Assert.Equal((1, 1), (writer.ImageCount, writer.AnnotationCount));
@@ -65,8 +65,8 @@ public class LossTests
     {
         using Sets sets = new();
         await using DatasetWriter writer = DatasetFormats.CreateWriter("yolo", sets.PathOf("out"), Header);
-        await writer.WriteAsync(Image("a.jpg"));
-        var e = await Assert.ThrowsAsync<DatasetFormatException>(() => writer.WriteAsync(Image("a.png")));
+        await writer.WriteAsync(Image("a.jpg") with { Answer = ImageAnswer.NoDefect });
+        var e = await Assert.ThrowsAsync<DatasetFormatException>(() => writer.WriteAsync(Image("a.png") with { Answer = ImageAnswer.NoDefect }));
         Assert.Equal("labels/train/a.txt: two images share this label file; expected image names that differ in more than their extension", e.Message);
     }
 

@@ -49,17 +49,26 @@ internal sealed class CocoSplitFile : IAsyncDisposable
         await _file.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Detections name categories by id, so ids that can be kept are.</summary>
+    public static bool KeepsClassIds(DatasetHeader header) =>
+        header.Classes.All(c => c.SourceId > 0) && header.Classes.DistinctBy(c => c.SourceId).Count() == header.Classes.Length;
+
+    /// <summary>Properties of an image the writer decides on.</summary>
+    public static bool IsOwnProperty(string name) => name is "id" or "file_name" or "width" or "height";
+
     private void WriteHead(DatasetHeader header)
     {
+        bool keepsIds = KeepsClassIds(header);
         _file.Text("{\"info\":{\"description\":\"\",\"version\":\"1.0\"},\"licenses\":[],\"categories\":["u8);
         for (int i = 0; i < header.Classes.Length; i++)
         {
             LabelClass label = header.Classes[i];
-            _ids.Add(label.Name, i + 1);
+            long id = keepsIds ? label.SourceId!.Value : i + 1;
+            _ids.Add(label.Name, id);
             _file.Text(i == 0 ? "\n"u8 : ",\n"u8);
             Utf8JsonWriter w = _file.Record;
             w.WriteStartObject();
-            w.WriteNumber("id"u8, i + 1);
+            w.WriteNumber("id"u8, id);
             w.WriteString("name"u8, label.Name);
             w.WriteString("supercategory"u8, label.Parent ?? "");
             w.WriteEndObject();
@@ -81,6 +90,9 @@ internal sealed class CocoSplitFile : IAsyncDisposable
             w.WriteNumber("width"u8, size.Width);
             w.WriteNumber("height"u8, size.Height);
         }
+        foreach ((string name, string value) in image.Metadata.DistinctBy(f => f.Key))
+            if (!IsOwnProperty(name))
+                w.WriteString(name, value);
         w.WriteEndObject();
     }
 

@@ -8,7 +8,8 @@ internal sealed class CocoWriter : DatasetWriter
     public const DatasetFeature Can = DatasetFeature.Boxes | DatasetFeature.Polygons | DatasetFeature.MultiPolygons | DatasetFeature.Masks
         | DatasetFeature.Attributes | DatasetFeature.Scores | DatasetFeature.Crowd | DatasetFeature.Difficult | DatasetFeature.Occluded
         | DatasetFeature.Truncated | DatasetFeature.Splits | DatasetFeature.NoDefectImages | DatasetFeature.UnknownSizes
-        | DatasetFeature.OutsideImage | DatasetFeature.SubPixels;
+        | DatasetFeature.OutsideImage | DatasetFeature.SubPixels | DatasetFeature.ImageMetadata | DatasetFeature.ImageSizes | DatasetFeature.ClassParents
+        | DatasetFeature.UnusedClasses | DatasetFeature.AttributeKinds | DatasetFeature.ImagesInNoSplit | DatasetFeature.OtherSplits | DatasetFeature.EmptyMasks;
 
     private readonly SortedDictionary<string, CocoSplitFile> _splits = new(StringComparer.Ordinal);
     private readonly string _target;
@@ -17,7 +18,7 @@ internal sealed class CocoWriter : DatasetWriter
     public CocoWriter(string target, DatasetHeader header, WriteOptions options)
         : base(IsSingle(target) ? Can & ~DatasetFeature.Splits : Can, header, options) => (_target, _single) = (target, IsSingle(target));
 
-    public override async Task CompleteAsync(CancellationToken cancellationToken = default)
+    private protected override async Task CompleteFilesAsync(CancellationToken cancellationToken)
     {
         if (_splits.Count == 0)
             SplitFile(null);
@@ -39,6 +40,10 @@ internal sealed class CocoWriter : DatasetWriter
         if (!_single)
             TransferImage(image, Path.Combine(_target, "images", split, image.FileName));
     }
+
+    private protected override bool HoldsClassId(LabelClass label, int index) => CocoSplitFile.KeepsClassIds(Header) || label.SourceId == index + 1;
+
+    private protected override bool HoldsFact(AnnotatedImage image, string name, string value) => !CocoSplitFile.IsOwnProperty(name);
 
     private static bool IsSingle(string target) => target.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 

@@ -31,7 +31,7 @@ internal static class CvatLabels
                 w.WriteElementString("mutable", "False");
                 w.WriteElementString("input_type", attribute.InputType);
                 w.WriteElementString("default_value", attribute.Default ?? "");
-                w.WriteElementString("values", string.Join('\n', attribute.Values));
+                w.WriteElementString("values", ValuesText(attribute.Values));
                 w.WriteEndElement();
             }
             w.WriteEndElement();
@@ -41,5 +41,10 @@ internal static class CvatLabels
     }
 
     private static LabelAttribute Attribute(XElement a) => new(a.Element("name")?.Value ?? "", a.Element("input_type")?.Value ?? "text",
-        [.. (a.Element("values")?.Value ?? "").Split((char[])['\n', ' '], StringSplitOptions.RemoveEmptyEntries)], a.Element("default_value")?.Value);
+        [.. Values(a.Element("values")?.Value ?? "")], a.Element("default_value")?.Value is { Length: > 0 } preset ? preset : null);
+
+    // One value per line; tools that reformat the XML leave blanks between them.
+    private static IEnumerable<string> Values(string text) => text.Split(text.Contains('\n', StringComparison.Ordinal) ? '\n' : ' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string ValuesText(IReadOnlyList<string> values) => string.Join('\n', values) + (values is [var one] && one.Contains(' ', StringComparison.Ordinal) ? "\n" : "");
 }

@@ -10,12 +10,15 @@ internal sealed class CvatWriter : DatasetWriter
 {
     public const DatasetFeature Can = DatasetFeature.Boxes | DatasetFeature.RotatedBoxes | DatasetFeature.Polygons | DatasetFeature.Polylines
         | DatasetFeature.Points | DatasetFeature.Masks | DatasetFeature.Tags | DatasetFeature.Attributes | DatasetFeature.Occluded | DatasetFeature.Groups
-        | DatasetFeature.Splits | DatasetFeature.UnansweredImages | DatasetFeature.OpenLabels | DatasetFeature.OutsideImage | DatasetFeature.SubPixels;
+        | DatasetFeature.Splits | DatasetFeature.UnansweredImages | DatasetFeature.OpenLabels | DatasetFeature.OutsideImage | DatasetFeature.SubPixels
+        | DatasetFeature.ImageSizes | DatasetFeature.UnusedClasses | DatasetFeature.ClassColors | DatasetFeature.ClassAttributes | DatasetFeature.ImagesInNoSplit
+        | DatasetFeature.OtherSplits | DatasetFeature.WholeImageAttributes;
 
     private readonly XmlWriter _xml;
     private readonly string _target;
     private readonly bool _single;
     private readonly Dictionary<string, int> _groups = [];
+    private int _namedGroups;
     private long _id;
 
     public CvatWriter(string target, DatasetHeader header, WriteOptions options) : base(Can, header, options)
@@ -35,7 +38,7 @@ internal sealed class CvatWriter : DatasetWriter
         _xml.WriteEndElement();
     }
 
-    public override Task CompleteAsync(CancellationToken cancellationToken = default)
+    private protected override Task CompleteFilesAsync(CancellationToken cancellationToken)
     {
         _xml.WriteEndElement();
         _xml.Flush();
@@ -61,7 +64,10 @@ internal sealed class CvatWriter : DatasetWriter
             Attribute("height", size.Height.ToString(CultureInfo.InvariantCulture));
         }
         foreach (AnnotationRecord annotation in image.Annotations)
+        {
+            CountLosses(annotation, image);
             Write(annotation);
+        }
         _xml.WriteEndElement();
         if (!_single)
             TransferImage(image, Path.Combine(_target, "images", image.Split ?? "", image.FileName));
@@ -99,8 +105,6 @@ internal sealed class CvatWriter : DatasetWriter
                 foreach ((string name, int value) in ((string, int)[])[("left", mask.Left), ("top", mask.Top), ("width", mask.Width), ("height", mask.Height)])
                     Attribute(name, value.ToString(CultureInfo.InvariantCulture));
                 break;
-            case MaskShape:
-                return; // An empty mask marks nothing.
             default:
                 Begin("tag", a);
                 break;
@@ -125,8 +129,20 @@ internal sealed class CvatWriter : DatasetWriter
             Attribute("group_id", GroupNumber(group).ToString(CultureInfo.InvariantCulture));
     }
 
-    // CVAT's groups are numbers from 1; groups of other tools get the next free one.
-    private int GroupNumber(string group) => _groups.TryGetValue(group, out int known) ? known : _groups[group] = _groups.Count + 1;
+    // CVAT's groups are numbers from 1; names get numbers from the far end, where they meet no other.
+    private int GroupNumber(string group) => IsGroupNumber(group, out int number) || _groups.TryGetValue(group, out number)
+        ? number : _groups[group] = int.MaxValue - _namedGroups++;
+
+    private static bool IsGroupNumber(string group, out int number) =>
+        int.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0 && group[0] != '0';
+
+    private void CountLosses(AnnotationRecord a, AnnotatedImage image)
+    {
+        if (a.GroupId is { } group && !IsGroupNumber(group, out _))
+            Losses.Add(DatasetFeature.GroupNames, image.FileName, group);
+        if (a.Shape is null && a.Occluded)
+            Losses.Add(DatasetFeature.Occluded, image.FileName, $"tag {a.Label}");
+    }
 
     private void Corners(double left, double top, double right, double bottom)
     {

@@ -8,7 +8,7 @@ namespace Perenne.Formats.DeepPcb;
 internal sealed class DeepPcbWriter : DatasetWriter
 {
     public const DatasetFeature Can = DatasetFeature.Boxes | DatasetFeature.Splits | DatasetFeature.NoDefectImages
-        | DatasetFeature.UnknownSizes | DatasetFeature.OutsideImage;
+        | DatasetFeature.UnknownSizes | DatasetFeature.OutsideImage | DatasetFeature.UnusedClasses;
 
     private readonly string _target;
     private readonly SortedDictionary<string, StreamWriter> _lists = new(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal sealed class DeepPcbWriter : DatasetWriter
         Directory.CreateDirectory(target);
     }
 
-    public override async Task CompleteAsync(CancellationToken cancellationToken = default)
+    private protected override async Task CompleteFilesAsync(CancellationToken cancellationToken)
     {
         foreach (StreamWriter list in _lists.Values)
             await list.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -46,14 +46,16 @@ internal sealed class DeepPcbWriter : DatasetWriter
         TransferImage(image, Path.Combine(_target, image.FileName));
     }
 
+    private protected override bool HoldsLabel(string label) => DeepPcbReader.Types.Contains(label);
+
+    private protected override bool HoldsClassId(LabelClass label, int index) => label.SourceId == DeepPcbReader.Types.IndexOf(label.Name) + 1;
+
+    // The group is the folder.
+    private protected override bool HoldsFact(AnnotatedImage image, string name, string value) => name == "group" && image.FileName.StartsWith(value + "/", StringComparison.Ordinal);
+
     private void Append(StringBuilder text, AnnotationRecord annotation, AnnotatedImage image)
     {
         int type = DeepPcbReader.Types.IndexOf(annotation.Label!) + 1;
-        if (type == 0)
-        {
-            Losses.Add(DatasetFeature.OtherClasses, image.FileName, annotation.Label);
-            return;
-        }
         Box box = ((BoxShape)annotation.Shape!).Box;
         double[] edges = [box.X, box.Y, box.Right, box.Bottom];
         if (edges.Any(e => e != Math.Round(e)))

@@ -108,6 +108,11 @@ internal sealed class LabelStudioReader : DatasetReader
             yield return new("id", id);
         if (url is not null)
             yield return new("url", url);
+        if (task.Get("meta") is not { ValueKind: JsonValueKind.Object } meta)
+            yield break;
+        foreach (JsonProperty fact in meta.EnumerateObject())
+            if (fact.Name is not ("id" or "url" or "skipped_reason") && JsonTree.Scalar(fact.Value) is { } value)
+                yield return new(fact.Name, value);
     }
 
     private static string? UrlOf(JsonElement task)

@@ -11,11 +11,14 @@ internal sealed class LabelStudioWriter : DatasetWriter
     public const DatasetFeature Can = DatasetFeature.Boxes | DatasetFeature.RotatedBoxes | DatasetFeature.Polygons | DatasetFeature.Polylines | DatasetFeature.Points
         | DatasetFeature.Masks | DatasetFeature.Tags | DatasetFeature.Values | DatasetFeature.Attributes | DatasetFeature.Authors | DatasetFeature.Times
         | DatasetFeature.UnansweredImages | DatasetFeature.NoDefectImages | DatasetFeature.SkippedImages | DatasetFeature.OpenLabels
-        | DatasetFeature.OutsideImage | DatasetFeature.SubPixels;
+        | DatasetFeature.OutsideImage | DatasetFeature.SubPixels | DatasetFeature.ImageMetadata | DatasetFeature.SourceIds | DatasetFeature.SkippedReasons
+        | DatasetFeature.ImageSizes | DatasetFeature.EmptyMasks;
 
     private readonly JsonFile _file;
     private readonly string _target;
     private readonly bool _single;
+    private readonly HashSet<string> _taken = [];
+    private readonly HashSet<AnnotationRecord> _kept = new(ReferenceEqualityComparer.Instance);
     private long _task, _annotation, _region;
 
     public LabelStudioWriter(string target, DatasetHeader header, WriteOptions options) : base(Can, header, options)
@@ -26,7 +29,7 @@ internal sealed class LabelStudioWriter : DatasetWriter
         _file.Text("["u8);
     }
 
-    public override async Task CompleteAsync(CancellationToken cancellationToken = default)
+    private protected override async Task CompleteFilesAsync(CancellationToken cancellationToken)
     {
         _file.Text("\n]\n"u8);
         await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -52,22 +55,58 @@ internal sealed class LabelStudioWriter : DatasetWriter
             w.WriteNumber("height"u8, size.Height);
         }
         w.WriteEndObject();
+        CountSharedIds(image);
         w.WriteStartArray("annotations"u8);
         if (image.Answer is ImageAnswer.Skipped or ImageAnswer.NoDefect)
             Begin(w, image.Answer == ImageAnswer.Skipped, null, null, null, []);
         foreach (var group in image.Annotations.GroupBy(a => (a.Author, a.CreatedAt, a.UpdatedAt)))
             Begin(w, false, group.Key.Author, group.Key.CreatedAt, group.Key.UpdatedAt, group, image.Size);
         w.WriteEndArray();
-        if (image.SkippedReason is { } reason)
-        {
-            w.WriteStartObject("meta"u8);
-            w.WriteString("skipped_reason"u8, reason);
-            w.WriteEndObject();
-        }
+        WriteMeta(w, image);
         w.WriteEndObject();
         await _file.EndRecordAsync(cancellationToken).ConfigureAwait(false);
         if (!_single)
             TransferImage(image, Path.Combine(_target, "images", image.FileName));
+    }
+
+    private protected override bool HoldsFact(AnnotatedImage image, string name, string value) => name is not ("id" or "url" or "skipped_reason");
+
+    private protected override bool HoldsKind(AttributeKind kind) => kind is AttributeKind.Text or AttributeKind.Number;
+
+    private static void WriteMeta(Utf8JsonWriter w, AnnotatedImage image)
+    {
+        if (image.SkippedReason is null && image.Metadata.IsEmpty)
+            return;
+        w.WriteStartObject("meta"u8);
+        if (image.SkippedReason is { } reason)
+            w.WriteString("skipped_reason"u8, reason);
+        foreach ((string name, string value) in image.Metadata.DistinctBy(f => f.Key))
+            if (name is not ("id" or "url" or "skipped_reason"))
+                w.WriteString(name, value);
+        w.WriteEndObject();
+    }
+
+    // Results of one id are one region to Label Studio: a shared id is kept by the first only.
+    private void CountSharedIds(AnnotatedImage image)
+    {
+        _taken.Clear();
+        _kept.Clear();
+        foreach (AnnotationRecord annotation in image.Annotations)
+            if (annotation.SourceId is { } id && _taken.Add(id))
+                _kept.Add(annotation);
+            else if (annotation.SourceId is not null)
+                Losses.Add(DatasetFeature.SourceIds, image.FileName, annotation.SourceId);
+    }
+
+    private string RegionId(AnnotationRecord annotation)
+    {
+        if (_kept.Contains(annotation))
+            return annotation.SourceId!;
+        string id;
+        do
+            id = (++_region).ToString(CultureInfo.InvariantCulture);
+        while (_taken.Contains(id));
+        return id;
     }
 
     private void Begin(Utf8JsonWriter w, bool cancelled, string? author, DateTimeOffset? created, DateTimeOffset? updated, IEnumerable<AnnotationRecord> records, ImageSize? size = null)
@@ -89,7 +128,7 @@ internal sealed class LabelStudioWriter : DatasetWriter
             w.WriteString("updated_at"u8, changed);
         w.WriteStartArray("result"u8);
         foreach (AnnotationRecord record in records)
-            LabelStudioRegion.Write(w, record, size, (++_region).ToString(CultureInfo.InvariantCulture));
+            LabelStudioRegion.Write(w, record, size, RegionId(record));
         w.WriteEndArray();
         w.WriteEndObject();
     }

@@ -10,6 +10,8 @@ internal static class LabelboxExport
     public static void WriteObject(Utf8JsonWriter w, AnnotationRecord a)
     {
         w.WriteStartObject();
+        if (a.SourceId is { } id)
+            w.WriteString("feature_id"u8, id);
         w.WriteString("name"u8, a.Label);
         w.WriteString("annotation_kind"u8, a.Shape switch { BoxShape => "ImageBoundingBox", PolygonShape => "ImagePolygon", PolylineShape => "ImagePolyline", _ => "ImagePoint" });
         WriteShape(w, a.Shape!, "bounding_box");
@@ -28,6 +30,8 @@ internal static class LabelboxExport
     public static void WriteClassification(Utf8JsonWriter w, AnnotationRecord a)
     {
         w.WriteStartObject();
+        if (a.SourceId is { } id)
+            w.WriteString("feature_id"u8, id);
         w.WriteString("name"u8, a.Value is null ? "tag" : a.Label);
         if (a.Value is { } value)
             WriteText(w, value.ToString(CultureInfo.InvariantCulture));

@@ -25,6 +25,9 @@ internal sealed class LabelboxImage(LabelboxReader reader)
     public void Add(JsonElement row)
     {
         Identify(row);
+        foreach (JsonElement fact in row.List("metadata_fields", ""))
+            if (fact.Scalar("name") is { } name && name is not ("id" or "url") && fact.Scalar("value") is { } value)
+                _facts[name] = value;
         Size ??= row.Get("media_attributes")?.Size("width", "height", ".media_attributes");
         if (row.Get("projects") is { } projects)
             AddExport(projects);

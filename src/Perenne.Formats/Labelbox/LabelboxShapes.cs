@@ -34,6 +34,7 @@ internal static class LabelboxShapes
         if (item.ValueKind != JsonValueKind.Object)
             throw JsonTree.Wrong(item, path, "a classification with an answer");
         string question = item.Scalar("name") ?? item.Scalar("title") ?? item.Scalar("value") ?? item.Scalar("schemaId") ?? "";
+        common = common with { SourceId = item.Scalar("feature_id") ?? item.Scalar("featureId") };
         string? text = TextAnswer(item);
         if (text is not null && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
             return [common with { Label = question, Value = number }];

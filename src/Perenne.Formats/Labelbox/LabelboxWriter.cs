@@ -25,9 +25,9 @@ internal sealed class LabelboxWriter : DatasetWriter
     }
 
     public static DatasetFeature Can(LabelboxForm form) => Common | (form == LabelboxForm.Import ? DatasetFeature.Scores
-        : DatasetFeature.Authors | DatasetFeature.Times | DatasetFeature.UnansweredImages | DatasetFeature.NoDefectImages | DatasetFeature.SkippedImages);
+        : DatasetFeature.ImageMetadata | DatasetFeature.SourceIds | DatasetFeature.ImageSizes | DatasetFeature.Authors | DatasetFeature.Times | DatasetFeature.UnansweredImages | DatasetFeature.NoDefectImages | DatasetFeature.SkippedImages);
 
-    public override async Task CompleteAsync(CancellationToken cancellationToken = default) => await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
+    private protected override async Task CompleteFilesAsync(CancellationToken cancellationToken) => await _file.FlushAsync(cancellationToken).ConfigureAwait(false);
 
     public override async ValueTask DisposeAsync()
     {
@@ -66,6 +66,7 @@ internal sealed class LabelboxWriter : DatasetWriter
         w.WriteString("global_key"u8, image.FileName);
         w.WriteString("external_id"u8, image.FileName);
         w.WriteEndObject();
+        WriteFacts(w, image);
         if (image.Size is { } size)
         {
             w.WriteStartObject("media_attributes"u8);
@@ -84,6 +85,21 @@ internal sealed class LabelboxWriter : DatasetWriter
         w.WriteEndObject();
         w.WriteEndObject();
         w.WriteEndObject();
+    }
+
+    private protected override bool HoldsFact(AnnotatedImage image, string name, string value) => !_import && name is not ("id" or "url");
+
+    private static void WriteFacts(Utf8JsonWriter w, AnnotatedImage image)
+    {
+        w.WriteStartArray("metadata_fields"u8);
+        foreach ((string name, string value) in image.Metadata.Where(f => f.Key is not ("id" or "url")).DistinctBy(f => f.Key))
+        {
+            w.WriteStartObject();
+            w.WriteString("name"u8, name);
+            w.WriteString("value"u8, value);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
     }
 
     private static void WriteLabel(Utf8JsonWriter w, bool skipped, AnnotationRecord common, IEnumerable<AnnotationRecord> records)

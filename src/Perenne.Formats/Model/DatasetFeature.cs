@@ -2,7 +2,7 @@ namespace Perenne.Formats;
 
 /// <summary>What a data set may contain. A format holds a subset; the rest is named in the <see cref="LossReport"/> when written to it.</summary>
 [Flags]
-public enum DatasetFeature
+public enum DatasetFeature : long
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -99,4 +99,52 @@ public enum DatasetFeature
 
     /// <summary>Annotations of kinds the neutral record has no place for (relations, masks behind a URL, video tracks).</summary>
     OtherKinds = 1 << 30,
+
+    /// <summary>Facts about images beside their annotations.</summary>
+    ImageMetadata = 1L << 31,
+
+    /// <summary>The ids annotations had in their source.</summary>
+    SourceIds = 1L << 32,
+
+    /// <summary>Why an image was skipped.</summary>
+    SkippedReasons = 1L << 33,
+
+    /// <summary>Sizes of images, where the image file is not there to tell.</summary>
+    ImageSizes = 1L << 34,
+
+    /// <summary>The ids label classes had in their source.</summary>
+    ClassIds = 1L << 35,
+
+    /// <summary>Colours of label classes.</summary>
+    ClassColors = 1L << 36,
+
+    /// <summary>The classes that label classes belong under.</summary>
+    ClassParents = 1L << 37,
+
+    /// <summary>Attributes declared for label classes.</summary>
+    ClassAttributes = 1L << 38,
+
+    /// <summary>Label classes without any annotation.</summary>
+    UnusedClasses = 1L << 39,
+
+    /// <summary>Whether an attribute is a number or a yes or no.</summary>
+    AttributeKinds = 1L << 40,
+
+    /// <summary>Names of groups that are no numbers.</summary>
+    GroupNames = 1L << 41,
+
+    /// <summary>Attributes of tags and values.</summary>
+    WholeImageAttributes = 1L << 42,
+
+    /// <summary>That an image was annotated, where none of its annotations could be held.</summary>
+    EmptiedImages = 1L << 43,
+
+    /// <summary>Images in no split.</summary>
+    ImagesInNoSplit = 1L << 44,
+
+    /// <summary>Splits other than train, val and test.</summary>
+    OtherSplits = 1L << 45,
+
+    /// <summary>Masks without a single pixel.</summary>
+    EmptyMasks = 1L << 46,
 }

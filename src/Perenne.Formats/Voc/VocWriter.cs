@@ -9,7 +9,8 @@ namespace Perenne.Formats.Voc;
 internal sealed class VocWriter : DatasetWriter
 {
     public const DatasetFeature Can = DatasetFeature.Boxes | DatasetFeature.Difficult | DatasetFeature.Occluded | DatasetFeature.Truncated | DatasetFeature.Attributes
-        | DatasetFeature.Splits | DatasetFeature.NoDefectImages | DatasetFeature.UnknownSizes | DatasetFeature.OutsideImage | DatasetFeature.SubPixels;
+        | DatasetFeature.Splits | DatasetFeature.NoDefectImages | DatasetFeature.UnknownSizes | DatasetFeature.OutsideImage | DatasetFeature.SubPixels
+        | DatasetFeature.ImageSizes | DatasetFeature.ImagesInNoSplit;
 
     private static readonly XmlWriterSettings Settings = new() { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false), CheckCharacters = true, Async = false };
     private readonly string _target;
@@ -21,7 +22,7 @@ internal sealed class VocWriter : DatasetWriter
         Directory.CreateDirectory(Path.Combine(target, "Annotations"));
     }
 
-    public override async Task CompleteAsync(CancellationToken cancellationToken = default)
+    private protected override async Task CompleteFilesAsync(CancellationToken cancellationToken)
     {
         foreach (StreamWriter list in _lists.Values)
             await list.FlushAsync(cancellationToken).ConfigureAwait(false);

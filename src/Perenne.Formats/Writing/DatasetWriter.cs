@@ -9,6 +9,7 @@ namespace Perenne.Formats;
 public abstract class DatasetWriter : IAsyncDisposable
 {
     private readonly ShapeFitter _fitter;
+    private readonly HashSet<string> _used = [];
 
     private protected DatasetWriter(DatasetFeature holds, DatasetHeader header, WriteOptions options)
     {
@@ -43,16 +44,24 @@ public abstract class DatasetWriter : IAsyncDisposable
             throw new DatasetFormatException(new(image.FileName, "", $"the split \"{split}\" is not a plain name", "a name without folders"));
         if (!AcceptsAnswer(image))
             return;
-        if (image.Split is not null && !Holds.HasFlag(DatasetFeature.Splits))
-            Losses.Add(DatasetFeature.Splits, image.FileName, image.Split);
-        AnnotatedImage fitted = image with { FileName = name, Annotations = _fitter.Fit(image) };
+        AnnotatedImage fitted = image with { FileName = name, Annotations = _fitter.Fit(image, HoldsLabel) };
+        if (!AcceptsEmptied(image, fitted))
+            return;
+        CountFacts(fitted);
+        foreach (AnnotationRecord annotation in fitted.Annotations)
+            Count(annotation, fitted);
         ImageCount++;
         AnnotationCount += fitted.Annotations.Length;
         await WriteImageAsync(fitted, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Finishes the files. Call once, after the last image.</summary>
-    public abstract Task CompleteAsync(CancellationToken cancellationToken = default);
+    public async Task CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        foreach ((int index, LabelClass label) in Header.Classes.Index())
+            CountClass(label, index);
+        await CompleteFilesAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Closes the files; without <see cref="CompleteAsync"/> they are not a data set.</summary>
     public virtual ValueTask DisposeAsync()
@@ -62,6 +71,75 @@ public abstract class DatasetWriter : IAsyncDisposable
     }
 
     private protected abstract Task WriteImageAsync(AnnotatedImage image, CancellationToken cancellationToken);
+
+    private protected abstract Task CompleteFilesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether the format has a place for annotations of this class.</summary>
+    private protected virtual bool HoldsLabel(string label) => true;
+
+    /// <summary>Whether the class is written under the id it came with.</summary>
+    private protected virtual bool HoldsClassId(LabelClass label, int index) => Holds.HasFlag(DatasetFeature.ClassIds);
+
+    /// <summary>Whether readers will give this fact back.</summary>
+    private protected virtual bool HoldsFact(AnnotatedImage image, string name, string value) => Holds.HasFlag(DatasetFeature.ImageMetadata);
+
+    /// <summary>Whether readers will tell this kind of attribute from text.</summary>
+    private protected virtual bool HoldsKind(AttributeKind kind) => kind == AttributeKind.Text || Holds.HasFlag(DatasetFeature.AttributeKinds);
+
+    /// <summary>Whether readers will know the split.</summary>
+    private protected virtual bool HoldsSplit(string split) => Holds.HasFlag(DatasetFeature.OtherSplits) || split is "train" or "val" or "test";
+
+    private void CountFacts(AnnotatedImage image)
+    {
+        void Check(bool isLost, DatasetFeature feature, string? detail)
+        {
+            if (isLost)
+                Losses.Add(feature, image.FileName, detail);
+        }
+        bool splits = Holds.HasFlag(DatasetFeature.Splits);
+        Check(image.Split is not null && !splits, DatasetFeature.Splits, image.Split);
+        Check(image.Split is { } split && splits && !HoldsSplit(split), DatasetFeature.OtherSplits, image.Split);
+        Check(image.Split is null && splits && !Holds.HasFlag(DatasetFeature.ImagesInNoSplit), DatasetFeature.ImagesInNoSplit, null);
+        Check(image.SkippedReason is not null && !Holds.HasFlag(DatasetFeature.SkippedReasons), DatasetFeature.SkippedReasons, image.SkippedReason);
+        bool fileTells = Options.Images == ImageTransfer.Copy && image.ImagePath is not null;
+        Check(image.Size is not null && !fileTells && !Holds.HasFlag(DatasetFeature.ImageSizes), DatasetFeature.ImageSizes, null);
+        foreach ((string name, string value) in image.Metadata)
+            Check(!HoldsFact(image, name, value), DatasetFeature.ImageMetadata, name);
+    }
+
+    private void Count(AnnotationRecord annotation, AnnotatedImage image)
+    {
+        if (annotation.Label is not null)
+            _used.Add(annotation.Label);
+        if (Holds.HasFlag(DatasetFeature.Attributes) && annotation.Attributes.FirstOrDefault(a => !HoldsKind(a.Kind)) is { } attribute)
+            Losses.Add(DatasetFeature.AttributeKinds, image.FileName, attribute.Name);
+        if (annotation.Shape is null && !annotation.Attributes.IsEmpty && Holds.HasFlag(DatasetFeature.Attributes) && !Holds.HasFlag(DatasetFeature.WholeImageAttributes))
+            Losses.Add(DatasetFeature.WholeImageAttributes, image.FileName, annotation.Label);
+    }
+
+    private void CountClass(LabelClass label, int index)
+    {
+        void Check(bool isLost, DatasetFeature feature, string? detail)
+        {
+            if (isLost)
+                Losses.Add(feature, label.Name, detail);
+        }
+        Check(!_used.Contains(label.Name) && !(Holds.HasFlag(DatasetFeature.UnusedClasses) && HoldsLabel(label.Name)), DatasetFeature.UnusedClasses, null);
+        Check(label.SourceId is not null && !HoldsClassId(label, index), DatasetFeature.ClassIds, $"{label.SourceId}");
+        Check(label.Color is not null && !Holds.HasFlag(DatasetFeature.ClassColors), DatasetFeature.ClassColors, label.Color);
+        Check(label.Parent is not null && !Holds.HasFlag(DatasetFeature.ClassParents), DatasetFeature.ClassParents, label.Parent);
+        foreach (LabelAttribute attribute in label.Attributes)
+            Check(!Holds.HasFlag(DatasetFeature.ClassAttributes), DatasetFeature.ClassAttributes, attribute.Name);
+    }
+
+    // An image of defects that nothing is left of must never read as an image without defect.
+    private bool AcceptsEmptied(AnnotatedImage image, AnnotatedImage fitted)
+    {
+        if (image.Answer != ImageAnswer.Annotated || !fitted.Annotations.IsEmpty)
+            return true;
+        Losses.Add(DatasetFeature.EmptiedImages, image.FileName);
+        return Holds.HasFlag(DatasetFeature.UnansweredImages);
+    }
 
     /// <summary>Copies the image to its place below the data set where that is asked for and the file was found.</summary>
     private protected void TransferImage(AnnotatedImage image, string target)

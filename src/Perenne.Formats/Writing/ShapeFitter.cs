@@ -6,12 +6,12 @@ namespace Perenne.Formats;
 /// <summary>Turns what a format cannot hold into the nearest thing it can, and counts each time.</summary>
 internal sealed class ShapeFitter(DatasetFeature holds, LossReport losses)
 {
-    public ImmutableArray<AnnotationRecord> Fit(AnnotatedImage image)
+    public ImmutableArray<AnnotationRecord> Fit(AnnotatedImage image, Func<string, bool> holdsLabel)
     {
         var fitted = ImmutableArray.CreateBuilder<AnnotationRecord>(image.Annotations.Length);
         foreach (AnnotationRecord annotation in image.Annotations)
         {
-            if (!FitsLabel(annotation, image))
+            if (!FitsLabel(annotation, image, holdsLabel))
                 continue;
             if (annotation.Shape is null)
             {
@@ -34,11 +34,11 @@ internal sealed class ShapeFitter(DatasetFeature holds, LossReport losses)
     private void Lose(DatasetFeature feature, AnnotationRecord annotation, AnnotatedImage image) =>
         losses.Add(feature, image.FileName, annotation.Label ?? annotation.SourceId);
 
-    private bool FitsLabel(AnnotationRecord annotation, AnnotatedImage image)
+    private bool FitsLabel(AnnotationRecord annotation, AnnotatedImage image, Func<string, bool> holdsLabel)
     {
-        if (annotation.Label is not null || Has(DatasetFeature.OpenLabels))
+        if (annotation.Label is null ? Has(DatasetFeature.OpenLabels) : holdsLabel(annotation.Label))
             return true;
-        Lose(DatasetFeature.OpenLabels, annotation, image);
+        Lose(annotation.Label is null ? DatasetFeature.OpenLabels : DatasetFeature.OtherClasses, annotation, image);
         return false;
     }
 
@@ -55,6 +55,9 @@ internal sealed class ShapeFitter(DatasetFeature holds, LossReport losses)
     {
         switch (shape)
         {
+            case MaskShape { Mask.Area: 0 } when !Has(DatasetFeature.EmptyMasks):
+                Lose(DatasetFeature.EmptyMasks, annotation, image);
+                return [];
             case BoxShape box when Has(DatasetFeature.Boxes):
                 return [box];
             case BoxShape box when Has(DatasetFeature.RotatedBoxes):
@@ -164,6 +167,7 @@ internal sealed class ShapeFitter(DatasetFeature holds, LossReport losses)
         Check(a.Occluded, DatasetFeature.Occluded);
         Check(a.Truncated, DatasetFeature.Truncated);
         Check(a.GroupId is not null, DatasetFeature.Groups);
+        Check(a.SourceId is not null, DatasetFeature.SourceIds);
         Check(a.Author is not null, DatasetFeature.Authors);
         Check(a.CreatedAt is not null || a.UpdatedAt is not null, DatasetFeature.Times);
         return a;

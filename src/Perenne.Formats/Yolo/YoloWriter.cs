@@ -7,7 +7,7 @@ namespace Perenne.Formats.Yolo;
 /// <summary>Writes <c>data.yaml</c>, a list of images per split and one label file per image (empty = no object).</summary>
 internal sealed class YoloWriter : DatasetWriter
 {
-    private const DatasetFeature Common = DatasetFeature.Splits | DatasetFeature.NoDefectImages | DatasetFeature.SubPixels;
+    private const DatasetFeature Common = DatasetFeature.Splits | DatasetFeature.NoDefectImages | DatasetFeature.SubPixels | DatasetFeature.UnusedClasses;
 
     private readonly string _target;
     private readonly SortedDictionary<string, StreamWriter> _lists = new(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class YoloWriter : DatasetWriter
         _ => DatasetFeature.Polygons,
     };
 
-    public override async Task CompleteAsync(CancellationToken cancellationToken = default)
+    private protected override async Task CompleteFilesAsync(CancellationToken cancellationToken)
     {
         StringBuilder yaml = new();
         foreach ((string split, StreamWriter list) in _lists)
@@ -61,6 +61,8 @@ internal sealed class YoloWriter : DatasetWriter
         await List(split).WriteAsync($"./images/{split}/{image.FileName}\n").ConfigureAwait(false);
         TransferImage(image, Path.Combine(_target, "images", split, image.FileName));
     }
+
+    private protected override bool HoldsClassId(LabelClass label, int index) => label.SourceId == index;
 
     private int NumberOf(string label) => _numbers.TryGetValue(label, out int number) ? number
         : throw new DatasetFormatException(new("", "", $"The label class \"{label}\" is not among the header's classes.", ""));
