@@ -3,10 +3,10 @@ using Perenne.Vision.Geometry;
 
 namespace Perenne.Cli.Metrics;
 
-/// <summary>An annotation or a detection as a COCO file holds it. <see cref="Place"/> is its JSON path, for errors found later.</summary>
-internal readonly record struct CocoEntry(string File, string Place, long ImageId, long CategoryId, Box? Box, double? Score, double? Area, bool IsCrowd, CocoSegmentation? Segmentation)
+/// <summary>An annotation or a detection as a COCO file holds it. <see cref="Section"/> and <see cref="Index"/> are its place, for errors found later.</summary>
+internal readonly record struct CocoEntry(string File, string Section, int Index, long ImageId, long CategoryId, Box? Box, double? Score, double? Area, bool IsCrowd, CocoSegmentation? Segmentation)
 {
-    public FormatException Error(string problem) => new($"{File}: {Place}: {problem}.");
+    public FormatException Error(string problem) => new(FormattableString.Invariant($"{File}: {Section}[{Index}]: {problem}."));
 }
 
 /// <summary>Rings, or runs as a list or compressed text with their size.</summary>

@@ -7,9 +7,8 @@ namespace Perenne.Cli.Metrics;
 /// <summary>Reads one annotation or detection, its fields in any order.</summary>
 internal static class CocoEntryReader
 {
-    public static CocoEntry Read(ref JsonCursor json, string file, bool isDetection, bool withMasks)
+    public static CocoEntry Read(ref JsonCursor json, string file, int index, bool isDetection, bool withMasks)
     {
-        string place = json.Where();
         json.EnterObject(isDetection ? "a detection {image_id, category_id, bbox, score}" : "an annotation {id, image_id, category_id, bbox, …}");
         long? image = null, category = null;
         double? score = null, area = null;
@@ -28,7 +27,7 @@ internal static class CocoEntryReader
                 case "segmentation" when withMasks && json.Token != JsonTokenType.Null: segmentation = ReadSegmentation(ref json); break;
                 default: json.Skip(); break;
             }
-        var entry = new CocoEntry(file, place, image ?? 0, category ?? 0, box, score, area, crowd, segmentation);
+        var entry = new CocoEntry(file, isDetection ? "" : "annotations", index, image ?? 0, category ?? 0, box, score, area, crowd, segmentation);
         string? missing = image is null ? "image_id" : category is null ? "category_id" : isDetection && score is null ? "score" : null;
         return missing is null ? entry : throw entry.Error($"\"{missing}\" is missing; expected a number");
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Perenne.Vision.Geometry;
+using Perenne.Vision.Metrics;
 
 namespace Perenne.Cli.Metrics;
 
@@ -12,7 +13,8 @@ internal static class CocoFiles
     /// <exception cref="FormatException">The file is not what it should be: place and expectation are in the message.</exception>
     public static CocoTruthFile ReadTruth(FileInfo file, bool withMasks)
     {
-        var json = new JsonCursor(Bytes(file), file.Name);
+        using FileStream stream = Open(file);
+        var json = new JsonCursor(stream, file.Name);
         json.Read();
         json.EnterObject("an object {images, annotations, categories}");
         Dictionary<long, ImageSize>? images = null;
@@ -23,7 +25,7 @@ internal static class CocoFiles
             {
                 case "images": images = ReadImages(ref json); break;
                 case "categories": categories = ReadCategories(ref json); break;
-                case "annotations": annotations = ReadEntries(ref json, file.Name, isDetection: false, withMasks); break;
+                case "annotations": annotations = ReadAnnotations(ref json, file.Name, withMasks); break;
                 default: json.Skip(); break;
             }
         string? missing = images is null ? "images" : categories is null ? "categories" : annotations is null ? "annotations" : null;
@@ -32,19 +34,24 @@ internal static class CocoFiles
     }
 
     /// <exception cref="FormatException">The file is not what it should be: place and expectation are in the message.</exception>
-    public static List<CocoEntry> ReadDetections(FileInfo file, bool withMasks)
+    public static List<Detection> ReadDetections(FileInfo file, bool withMasks, Func<CocoEntry, Detection> take)
     {
-        var json = new JsonCursor(Bytes(file), file.Name);
+        using FileStream stream = Open(file);
+        var json = new JsonCursor(stream, file.Name);
         json.Read();
-        return ReadEntries(ref json, file.Name, isDetection: true, withMasks);
+        var detections = new List<Detection>();
+        json.EnterArray("a list of detections [{image_id, category_id, bbox, score}, …]");
+        while (json.NextElement())
+            detections.Add(take(CocoEntryReader.Read(ref json, file.Name, detections.Count, isDetection: true, withMasks)));
+        return detections;
     }
 
-    private static List<CocoEntry> ReadEntries(ref JsonCursor json, string file, bool isDetection, bool withMasks)
+    private static List<CocoEntry> ReadAnnotations(ref JsonCursor json, string file, bool withMasks)
     {
         var entries = new List<CocoEntry>();
-        json.EnterArray(isDetection ? "a list of detections [{image_id, category_id, bbox, score}, …]" : "a list of annotations");
+        json.EnterArray("a list of annotations");
         while (json.NextElement())
-            entries.Add(CocoEntryReader.Read(ref json, file, isDetection, withMasks));
+            entries.Add(CocoEntryReader.Read(ref json, file, entries.Count, isDetection: false, withMasks));
         return entries;
     }
 
@@ -88,11 +95,7 @@ internal static class CocoFiles
         return categories;
     }
 
-    private static ReadOnlySpan<byte> Bytes(FileInfo file)
-    {
-        if (!file.Exists)
-            throw new FormatException($"{file.FullName} does not exist. Give the path of a JSON file.");
-        ReadOnlySpan<byte> bytes = File.ReadAllBytes(file.FullName);
-        return bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
-    }
+    private static FileStream Open(FileInfo file) => file.Exists
+        ? new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan)
+        : throw new FormatException($"{file.FullName} does not exist. Give the path of a JSON file.");
 }

@@ -11,9 +11,8 @@ internal sealed record CocoInput(IReadOnlyCollection<long> Images, List<long> Ca
     {
         bool masks = overlap == OverlapKind.Mask;
         CocoTruthFile truth = CocoFiles.ReadTruth(truthFile, masks);
-        List<CocoEntry> found = CocoFiles.ReadDetections(detectionFile, masks);
         GroundTruth[] objects = [.. truth.Annotations.Select(a => ToTruth(a, truth.Images, masks))];
-        Detection[] detections = [.. found.Select(d => ToDetection(d, truth.Images, masks))];
+        Detection[] detections = [.. CocoFiles.ReadDetections(detectionFile, masks, d => ToDetection(d, truth.Images, masks))];
         HashSet<long> known = [.. truth.Categories];
         return new CocoInput(truth.Images.Keys, truth.Categories, objects, detections, detections.Count(d => !known.Contains(d.CategoryId)));
     }

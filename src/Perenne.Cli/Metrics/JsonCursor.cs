@@ -4,11 +4,29 @@ using System.Text.Json;
 
 namespace Perenne.Cli.Metrics;
 
-/// <summary>Walks a JSON text forward and knows where it is, so that an error names the place and what was expected there.</summary>
-internal ref struct JsonCursor(ReadOnlySpan<byte> utf8, string file)
+/// <summary>
+/// Walks a JSON stream forward and knows where it is, so that an error names the place and what was expected there.
+/// Memory is one buffer, larger than the largest single token, whatever the length of the file.
+/// </summary>
+internal ref struct JsonCursor
 {
-    private Utf8JsonReader reader = new(utf8, new JsonReaderOptions { AllowTrailingCommas = false });
+    private const int FirstBuffer = 64 * 1024;
+
+    private readonly Stream stream;
+    private readonly string file;
     private readonly List<Step> path = [];
+    private byte[] buffer = new byte[FirstBuffer];
+    private int filled, viewStart;
+    private bool end;
+    private Utf8JsonReader reader;
+
+    public JsonCursor(Stream stream, string file)
+    {
+        (this.stream, this.file) = (stream, file);
+        Fill(0);
+        viewStart = buffer.AsSpan(0, filled).StartsWith("\uFEFF"u8) ? 3 : 0;
+        reader = new Utf8JsonReader(buffer.AsSpan(viewStart, filled - viewStart), end, new JsonReaderState());
+    }
 
     public readonly JsonTokenType Token => reader.TokenType;
 
@@ -16,7 +34,12 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> utf8, string file)
     {
         try
         {
-            reader.Read();
+            while (!reader.Read() && !end)
+            {
+                Fill(viewStart + (int)reader.BytesConsumed);
+                viewStart = 0;
+                reader = new Utf8JsonReader(buffer.AsSpan(0, filled), end, reader.CurrentState);
+            }
         }
         catch (JsonException e)
         {
@@ -101,16 +124,17 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> utf8, string file)
         }
     }
 
+    /// <summary>Goes past the value the cursor is on.</summary>
     public void Skip()
     {
-        try
+        int depth = 0;
+        do
         {
-            reader.Skip();
+            depth += reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? -1 : 0;
+            if (depth > 0)
+                Read();
         }
-        catch (JsonException e)
-        {
-            throw new FormatException($"{file}: not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}{Where(" (in ", ")")}.", e);
-        }
+        while (depth > 0);
     }
 
     public readonly FormatException Error(string problem) => new($"{file}: {Where("", ": ")}{problem}.");
@@ -127,6 +151,16 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> utf8, string file)
                 text.Append(CultureInfo.InvariantCulture, $"[{step.Index}]");
         }
         return text.Length == 0 ? "" : before + text + after;
+    }
+
+    /// <summary>Moves what is not yet read to the front and reads on, into a larger buffer where one token fills it.</summary>
+    private void Fill(int keepFrom)
+    {
+        int kept = filled - keepFrom;
+        byte[] target = kept > buffer.Length / 2 ? new byte[buffer.Length * 2] : buffer;
+        Buffer.BlockCopy(buffer, keepFrom, target, 0, kept);
+        (buffer, filled) = (target, kept + stream.ReadAtLeast(target.AsSpan(kept), target.Length - kept, throwOnEndOfStream: false));
+        end = filled < buffer.Length;
     }
 
     private readonly void Require(JsonTokenType wanted, string expected)

@@ -8,6 +8,9 @@ public enum OverlapKind
 
     /// <summary>Masks; every object and detection needs one.</summary>
     Mask,
+
+    /// <summary>Rotated boxes, by exact clipping; what has no angle counts as its plain box.</summary>
+    RotatedBox,
 }
 
 /// <summary>A range of object areas in pixels², both ends inclusive.</summary>

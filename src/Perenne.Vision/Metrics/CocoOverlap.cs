@@ -6,7 +6,12 @@ namespace Perenne.Vision.Metrics;
 internal abstract class CocoOverlap
 {
     public static CocoOverlap Create(OverlapKind kind, ReadOnlyMemory<GroundTruth> truth, ReadOnlyMemory<Detection> detections) =>
-        kind == OverlapKind.Mask ? new Masks(truth.Span, detections.Span) : new Boxes(truth, detections);
+        kind switch
+        {
+            OverlapKind.Mask => new Masks(truth.Span, detections.Span),
+            OverlapKind.RotatedBox => new RotatedBoxes(truth, detections),
+            _ => new Boxes(truth, detections),
+        };
 
     /// <summary>Writes the IoU of one detection with each of the objects.</summary>
     public abstract void Row(int detection, ReadOnlySpan<int> objects, Span<double> ious);
@@ -27,6 +32,30 @@ internal abstract class CocoOverlap
                 ious[g] = BoxIou.Of(box, other.Box, other.IsCrowd);
             }
         }
+    }
+
+    private sealed class RotatedBoxes(ReadOnlyMemory<GroundTruth> truth, ReadOnlyMemory<Detection> detections) : CocoOverlap
+    {
+        public override double DetectionArea(int detection) => AreaOf(Of(detections.Span[detection]));
+
+        public override void Row(int detection, ReadOnlySpan<int> objects, Span<double> ious)
+        {
+            RotatedBox found = Of(detections.Span[detection]);
+            for (int g = 0; g < objects.Length; g++)
+            {
+                ref readonly GroundTruth o = ref truth.Span[objects[g]];
+                RotatedBox other = o.Rotated?.Box ?? Upright(o.Box);
+                double iou = ShapeIou.OfRotated(found, other);
+                // Against a crowd the union is the detection: I / A follows from I / (A + B − I).
+                ious[g] = o.IsCrowd && iou > 0 ? Math.Min(1, iou / (1 + iou) * (1 + AreaOf(other) / AreaOf(found))) : iou;
+            }
+        }
+
+        private static RotatedBox Of(in Detection detection) => detection.Rotated?.Box ?? Upright(detection.Box);
+
+        private static RotatedBox Upright(Box b) => new(b.X + b.Width / 2, b.Y + b.Height / 2, b.Width, b.Height, 0);
+
+        private static double AreaOf(RotatedBox box) => box.Width * box.Height;
     }
 
     private sealed class Masks : CocoOverlap

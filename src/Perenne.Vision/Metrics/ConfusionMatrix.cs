@@ -1,7 +1,7 @@
 namespace Perenne.Vision.Metrics;
 
 /// <summary>Which class was taken for which, with "background" for what is not there or not found.</summary>
-/// <remarks>Boxes are matched regardless of class at one IoU threshold by falling score, so that a wrong class is a confusion and not a miss plus a false alarm. Crowd objects and what matches them are left out.</remarks>
+/// <remarks>Boxes (or masks, or rotated boxes) are matched regardless of class at one IoU threshold by falling score, so that a wrong class is a confusion and not a miss plus a false alarm. Crowd objects and what matches them are left out.</remarks>
 public sealed class ConfusionMatrix
 {
     private readonly int[,] counts;
@@ -26,14 +26,15 @@ public sealed class ConfusionMatrix
     /// <param name="detections">The detections.</param>
     /// <param name="scoreThreshold">Smallest kept score.</param>
     /// <param name="iouThreshold">In (0, 1].</param>
-    public static ConfusionMatrix OfDetections(IReadOnlyList<GroundTruth> truth, IReadOnlyList<Detection> detections, double scoreThreshold, double iouThreshold = 0.5)
+    /// <param name="overlap">What overlaps.</param>
+    public static ConfusionMatrix OfDetections(IReadOnlyList<GroundTruth> truth, IReadOnlyList<Detection> detections, double scoreThreshold, double iouThreshold = 0.5, OverlapKind overlap = OverlapKind.Box)
     {
         GroundTruth[] objects = [.. truth];
         Detection[] kept = [.. detections.Where(d => d.Score >= scoreThreshold)];
         var matrix = new ConfusionMatrix([.. objects.Select(g => g.CategoryId).Concat(kept.Select(d => d.CategoryId)).Distinct().Order()]);
         Dictionary<long, int> position = matrix.Categories.Index().ToDictionary(c => c.Item, c => c.Index);
         var found = new bool[objects.Length];
-        foreach (MatchedDetection match in GreedyMatching.Match(objects, kept, iouThreshold, sameCategory: false))
+        foreach (MatchedDetection match in GreedyMatching.Match(objects, kept, iouThreshold, sameCategory: false, overlap))
         {
             if (match.IsIgnored)
                 continue;

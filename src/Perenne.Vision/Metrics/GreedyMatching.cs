@@ -1,4 +1,4 @@
-using Perenne.Vision.Geometry;
+using System.Runtime.InteropServices;
 
 namespace Perenne.Vision.Metrics;
 
@@ -19,12 +19,15 @@ public static class GreedyMatching
     /// <param name="detections">The detections.</param>
     /// <param name="iouThreshold">In (0, 1].</param>
     /// <param name="sameCategory">Whether a detection may only take an object of its category.</param>
+    /// <param name="overlap">What overlaps: boxes, masks (every object and detection needs one) or rotated boxes.</param>
     /// <returns>One entry per detection, by falling score (as given among equals).</returns>
-    public static MatchedDetection[] Match(ReadOnlySpan<GroundTruth> truth, ReadOnlySpan<Detection> detections, double iouThreshold, bool sameCategory = true)
+    public static MatchedDetection[] Match(ReadOnlySpan<GroundTruth> truth, ReadOnlySpan<Detection> detections, double iouThreshold, bool sameCategory = true, OverlapKind overlap = OverlapKind.Box)
     {
         if (!(iouThreshold is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(iouThreshold), iouThreshold, "The IoU threshold lies in (0, 1].");
+        CocoOverlap overlaps = CocoOverlap.Create(overlap, truth.ToArray(), detections.ToArray());
         Dictionary<long, List<int>> byImage = ByImage(truth);
+        double[] ious = [];
         var taken = new bool[truth.Length];
         int[] order = ByScore(detections);
         var matches = new MatchedDetection[order.Length];
@@ -32,33 +35,39 @@ public static class GreedyMatching
         {
             ref readonly Detection d = ref detections[order[i]];
             matches[i] = new MatchedDetection(order[i], -1, d.Score, 0, false);
-            if (!byImage.TryGetValue(d.ImageId, out List<int>? candidates))
+            if (!byImage.TryGetValue(d.ImageId, out List<int>? all))
                 continue;
-            (int best, double iou) = Best(d, candidates, truth, taken, iouThreshold, sameCategory, crowd: false);
+            ReadOnlySpan<int> candidates = CollectionsMarshal.AsSpan(all);
+            if (ious.Length < candidates.Length)
+                ious = new double[candidates.Length];
+            overlaps.Row(order[i], candidates, ious);
+            long? category = sameCategory ? d.CategoryId : null;
+            int best = Best(candidates, ious, truth, taken, category, iouThreshold, crowd: false);
             if (best < 0)
-                (best, iou) = Best(d, candidates, truth, taken, iouThreshold, sameCategory, crowd: true);
+                best = Best(candidates, ious, truth, taken, category, iouThreshold, crowd: true);
             if (best < 0)
                 continue;
-            taken[best] = true;
-            matches[i] = new MatchedDetection(order[i], best, d.Score, iou, truth[best].IsCrowd);
+            int found = candidates[best];
+            taken[found] = true;
+            matches[i] = new MatchedDetection(order[i], found, d.Score, ious[best], truth[found].IsCrowd);
         }
         return matches;
     }
 
-    private static (int Object, double Iou) Best(in Detection d, List<int> candidates, ReadOnlySpan<GroundTruth> truth, bool[] taken, double threshold, bool sameCategory, bool crowd)
+    /// <summary>Position among the candidates, -1 for none.</summary>
+    private static int Best(ReadOnlySpan<int> candidates, ReadOnlySpan<double> ious, ReadOnlySpan<GroundTruth> truth, bool[] taken, long? category, double threshold, bool crowd)
     {
         int best = -1;
         double bestIou = Math.Min(threshold, 1 - 1e-10);
-        foreach (int g in candidates)
+        for (int c = 0; c < candidates.Length; c++)
         {
-            ref readonly GroundTruth o = ref truth[g];
-            if (o.IsCrowd != crowd || (taken[g] && !crowd) || (sameCategory && o.CategoryId != d.CategoryId))
+            ref readonly GroundTruth o = ref truth[candidates[c]];
+            if (o.IsCrowd != crowd || (taken[candidates[c]] && !crowd) || (category is { } wanted && o.CategoryId != wanted))
                 continue;
-            double iou = BoxIou.Of(d.Box, o.Box, o.IsCrowd);
-            if (iou >= bestIou)
-                (best, bestIou) = (g, iou);
+            if (ious[c] >= bestIou)
+                (best, bestIou) = (c, ious[c]);
         }
-        return (best, bestIou);
+        return best;
     }
 
     private static Dictionary<long, List<int>> ByImage(ReadOnlySpan<GroundTruth> truth)

@@ -24,12 +24,13 @@ public static class PrecisionRecall
     /// <param name="truth">The objects; crowd ones are not counted.</param>
     /// <param name="detections">The detections.</param>
     /// <param name="iouThreshold">In (0, 1].</param>
-    public static OperatingPoint[] Curve(ReadOnlySpan<GroundTruth> truth, ReadOnlySpan<Detection> detections, double iouThreshold = 0.5)
+    /// <param name="overlap">What overlaps.</param>
+    public static OperatingPoint[] Curve(ReadOnlySpan<GroundTruth> truth, ReadOnlySpan<Detection> detections, double iouThreshold = 0.5, OverlapKind overlap = OverlapKind.Box)
     {
         int objects = 0;
         foreach (ref readonly GroundTruth o in truth)
             objects += o.IsCrowd ? 0 : 1;
-        MatchedDetection[] matches = GreedyMatching.Match(truth, detections, iouThreshold);
+        MatchedDetection[] matches = GreedyMatching.Match(truth, detections, iouThreshold, sameCategory: true, overlap);
         var curve = new List<OperatingPoint>();
         int found = 0, wrong = 0;
         for (int i = 0; i < matches.Length; i++)

@@ -97,4 +97,40 @@ public class DetectionCurveTests
         Assert.Contains("NaN", Assert.Throws<ArgumentException>(() =>
             CocoEvaluation.Evaluate([1, 2], [1, 2], Truth, new Detection[] { Found[0] with { Score = double.NaN } })).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Masks_and_rotated_boxes_are_told_apart_where_their_bounds_are_the_same()
+    {
+        // A square on its corner covers half of its bounds; two triangles either side of a diagonal share nothing.
+        var diamond = new RotatedBoxShape(new RotatedBox(50, 50, 40, 40, 45));
+        double half = 20 * Math.Sqrt(2);
+        var bounds = new Box(50 - half, 50 - half, 2 * half, 2 * half);
+        ImageSize size = new(100, 100);
+        RunLengthMask upper = ScanlineRasterizer.Rasterize(PolygonShape.FromRing([new(20, 20), new(80, 20), new(20, 80)]), size);
+        RunLengthMask lower = ScanlineRasterizer.Rasterize(PolygonShape.FromRing([new(80, 22), new(80, 80), new(22, 80)]), size);
+        GroundTruth[] truth = [new(1, 1, bounds, 1600, Mask: upper, Rotated: diamond)];
+        Detection[] found = [new(1, 1, bounds, 0.9, lower)];
+        (int, int) At(OverlapKind kind, double iou)
+        {
+            OperatingPoint point = PrecisionRecall.Curve(truth, found, iou, kind)[0];
+            ConfusionMatrix matrix = ConfusionMatrix.OfDetections(truth, found, 0, iou, kind);
+            Assert.Equal(point.TruePositives, matrix[0, 0]);
+            Assert.Equal(point.FalsePositives, matrix[matrix.Background, 0]);
+            double ap = CocoEvaluation.Evaluate([1], [1], truth, found, new CocoOptions { Overlap = kind, IouThresholds = [iou] }).MeanAveragePrecision;
+            Assert.Equal(point.TruePositives, ap, 1e-9);
+            return (point.TruePositives, point.FalsePositives);
+        }
+        Assert.Equal((1, 0), At(OverlapKind.Box, 0.99));
+        Assert.Equal((1, 0), At(OverlapKind.RotatedBox, 0.4999));
+        Assert.Equal((0, 1), At(OverlapKind.RotatedBox, 0.5001));
+        Assert.Equal((0, 1), At(OverlapKind.Mask, 0.05));
+    }
+
+    [Fact]
+    public void A_rotated_crowd_is_measured_against_the_detection_alone()
+    {
+        GroundTruth[] crowd = [new(1, 1, new Box(0, 0, 100, 100), 10_000, IsCrowd: true, Rotated: new RotatedBoxShape(new RotatedBox(50, 50, 100, 100, 0)))];
+        Detection[] inside = [new(1, 1, default, 0.9, Rotated: new RotatedBoxShape(new RotatedBox(50, 50, 20, 10, 30)))];
+        Assert.True(GreedyMatching.Match(crowd, inside, 0.99, overlap: OverlapKind.RotatedBox)[0].IsIgnored);
+    }
 }
