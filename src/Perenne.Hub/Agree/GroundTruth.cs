@@ -50,6 +50,11 @@ internal sealed class GroundTruth : IOrganizationOwned
 
     /// <summary>False once replaced or withdrawn.</summary>
     public bool IsCurrent { get; set; }
+
+    public DateTimeOffset? WithdrawnAt { get; set; }
+
+    /// <summary>Null: replaced by the rules.</summary>
+    public Guid? WithdrawnBy { get; set; }
 }
 
 internal sealed class GroundTruthConfiguration : IEntityTypeConfiguration<GroundTruth>

@@ -10,7 +10,7 @@ using Perenne.Hub.Shared.Rights;
 namespace Perenne.Hub.Agree;
 
 /// <summary>Makes and withdraws ground truth. Runs inside the caller's transaction.</summary>
-internal sealed class GroundTruths(HubDbContext db, IdSource ids, CurrentAccess access, Facts facts)
+internal sealed class GroundTruths(HubDbContext db, IdSource ids, CurrentAccess access, TimeProvider time, Facts facts)
 {
     /// <summary>Accepted without a person: one answer as it is, or the consensus of several that agree.</summary>
     public Task AcceptAsync(
@@ -45,10 +45,13 @@ internal sealed class GroundTruths(HubDbContext db, IdSource ids, CurrentAccess 
         await db.Set<Image>().Where(i => i.Id == task.ImageId && !i.IsAnnotated).ExecuteUpdateAsync(set => set.SetProperty(i => i.IsAnnotated, true), cancel);
     }
 
+    /// <summary>It stays as history, with who ended it and when.</summary>
     public async Task WithdrawAsync(Guid project, Guid image, CancellationToken cancel)
     {
-        int withdrawn = await db.Set<GroundTruth>().Where(t => t.ProjectId == project && t.ImageId == image && t.IsCurrent)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.IsCurrent, false), cancel);
+        DateTimeOffset now = time.GetUtcNow();
+        Guid? by = access.Actor.Kind == ActorKind.Person ? access.Actor.Id : null;
+        int withdrawn = await db.Set<GroundTruth>().Where(t => t.ProjectId == project && t.ImageId == image && t.IsCurrent).ExecuteUpdateAsync(
+            set => set.SetProperty(t => t.IsCurrent, false).SetProperty(t => t.WithdrawnAt, now).SetProperty(t => t.WithdrawnBy, by), cancel);
         if (withdrawn > 0)
             await facts.TruthWithdrawnAsync(image, cancel);
     }

@@ -15,9 +15,10 @@ internal static class AnnotateFeature
             .AddScoped<PullTask>().AddScoped<SaveTask>().AddScoped<SubmitTask>().AddScoped<SkipTask>().AddScoped<ReleaseTask>()
             .AddScoped<FillCampaign>().AddScoped<ManagePool>().AddScoped<EditCampaign>().AddScoped<ChangeCampaignState>().AddScoped<ListCampaigns>().AddScoped<GetCampaign>()
             .AddScoped<GetTask>().AddScoped<TaskViews>()
-            .AddScoped<TaskFlow>().AddScoped<LabelNames>().AddScoped<GroundTruths>().AddScoped<Counters>();
+            .AddScoped<TaskFlow>().AddScoped<LabelNames>().AddScoped<Counters>();
         services.AddHostedService<CampaignKeeper>();
         services.AddReview();
+        services.AddAgree();
         services.AddAnnotatePages();
     }
 
@@ -32,5 +33,6 @@ internal static class AnnotateFeature
         TaskEndpoints.Map(routes);
         GetTask.Map(routes);
         routes.MapReview();
+        routes.MapAgree();
     }
 }

@@ -57,6 +57,11 @@ internal sealed class AnnotationTask : IOrganizationOwned
     /// <summary>The known answer of a gold task.</summary>
     public Guid? GoldRevisionId { get; set; }
 
+    /// <summary>Who decides a dispute about it at the moment, so that two do not do the same work.</summary>
+    public Guid? HeldBy { get; set; }
+
+    public DateTimeOffset? HeldUntil { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; set; }

@@ -8,13 +8,28 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Annotate;
 
 /// <summary>What happens to a task when one of its slots is closed. Runs inside the transaction of the submit or skip.</summary>
-internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truths, Counters counters)
+internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truths, Counters counters, MeasureAgreement agreement)
 {
     public async Task SubmittedAsync(Assignment assignment, Annotation annotation, AnnotationRevision revision, DateTimeOffset now, CancellationToken cancel)
     {
         // The increment takes the row's lock: of two last submits, one sees the other's.
         await db.Set<AnnotationTask>().Where(t => t.Id == assignment.TaskId).ExecuteUpdateAsync(set => set.SetProperty(t => t.Submitted, t => t.Submitted + 1), cancel);
-        await CloseIfCompleteAsync(assignment, annotation, revision, now, cancel);
+        AnnotationTask task = await ReadAsync(assignment.TaskId, cancel);
+        Campaign campaign = await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == assignment.CampaignId, cancel);
+        if (task.Submitted > 1)
+            await agreement.HandleAsync(task, campaign.ProjectId, now, cancel);
+        await CloseIfCompleteAsync(task, campaign, annotation, revision, now, cancel);
+    }
+
+    /// <summary>A submitted answer went back to its author: the task is open again and the answer no longer counts.</summary>
+    public async Task ReturnedAsync(Assignment assignment, Guid project, DateTimeOffset now, CancellationToken cancel)
+    {
+        await db.Set<AnnotationTask>().Where(t => t.Id == assignment.TaskId).ExecuteUpdateAsync(set => set.SetProperty(t => t.Submitted, t => t.Submitted - 1), cancel);
+        AnnotationTask task = await ReadAsync(assignment.TaskId, cancel);
+        await MoveAsync(task, TaskState.Open, now, cancel);
+        if (task.Submitted > 0)
+            await agreement.HandleAsync(task, project, now, cancel);
+        await EditCampaign.NextEpochAsync(db, assignment.CampaignId, cancel);
     }
 
     public async Task SkippedAsync(Assignment assignment, DateTimeOffset now, CancellationToken cancel)
@@ -45,12 +60,10 @@ internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truth
         await db.Set<Campaign>().Where(c => c.Id == task.CampaignId).ExecuteUpdateAsync(set => set.SetProperty(c => c.Epoch, c => c.Epoch + 1), cancel);
     }
 
-    private async Task CloseIfCompleteAsync(Assignment assignment, Annotation annotation, AnnotationRevision revision, DateTimeOffset now, CancellationToken cancel)
+    private async Task CloseIfCompleteAsync(AnnotationTask task, Campaign campaign, Annotation annotation, AnnotationRevision revision, DateTimeOffset now, CancellationToken cancel)
     {
-        AnnotationTask task = await ReadAsync(assignment.TaskId, cancel);
         if (task.State is not TaskState.Open || task.Submitted < task.Required)
             return;
-        Campaign campaign = await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == assignment.CampaignId, cancel);
         List<AuthoredDocument> answers = await (
             from slot in db.Set<Assignment>()
             where slot.TaskId == task.Id && slot.State == AssignmentState.Submitted

@@ -59,7 +59,7 @@ internal sealed class DecideReview(
             if (accept)
                 await FinishAsync(project, assignment, now, cancel);
             else
-                await ReopenAsync(assignment, now, cancel);
+                await flow.ReturnedAsync(assignment, project, now, cancel);
             await transaction.CommitAsync(cancel);
         }
         catch (Exception failure) when (failure is DbUpdateConcurrencyException || DbErrors.IsUniqueViolation(failure))
@@ -79,13 +79,6 @@ internal sealed class DecideReview(
         assignment.Fence++;
         assignment.CountedMilliseconds = assignment.ActiveMilliseconds;
         assignment.SubmittedAt = null;
-    }
-
-    private async Task ReopenAsync(Assignment assignment, DateTimeOffset now, CancellationToken cancel)
-    {
-        await db.Set<AnnotationTask>().Where(t => t.Id == assignment.TaskId).ExecuteUpdateAsync(set => set.SetProperty(t => t.Submitted, t => t.Submitted - 1), cancel);
-        await flow.MoveAsync(assignment.Task!, TaskState.Open, now, cancel);
-        await EditCampaign.NextEpochAsync(db, assignment.CampaignId, cancel);
     }
 
     private async Task FinishAsync(Guid project, Assignment assignment, DateTimeOffset now, CancellationToken cancel)

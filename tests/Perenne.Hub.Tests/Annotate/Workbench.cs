@@ -87,6 +87,25 @@ internal sealed class Workbench
         return lease;
     }
 
+    /// <summary>Answers everything this person can get; <paramref name="answer"/> says what, by task.</summary>
+    public async Task<int> AnswerAllAsync(TestPerson person, Func<Guid, Operation[]> answer, Func<Task>? after = null, int baseRevision = 0)
+    {
+        for (int done = 0; ; done++)
+        {
+            HttpResponseMessage pulled = await PullAsync(person);
+            if (pulled.StatusCode == System.Net.HttpStatusCode.NotFound)
+                return done;
+            Lease lease = await ReadAsync<Lease>(pulled);
+            Guid task = await LookAsync(db => db.Set<Assignment>().Where(a => a.Id == lease.AssignmentId).Select(a => a.TaskId).SingleAsync());
+            Saved saved = await ReadAsync<Saved>(await SaveAsync(person, lease, baseRevision, answer(task)));
+            await ReadAsync<Saved>(await SubmitAsync(person, lease, saved.Revision, $"s-{lease.AssignmentId:N}-{lease.Fence}"));
+            if (after is not null)
+                await after();
+        }
+    }
+
+    public static Operation NoDefect(string id = "none") => new("op-" + id, DateTimeOffset.UnixEpoch, 500, [new SetVerdict(ImageVerdict.NoDefect)]);
+
     public Task<T> LookAsync<T>(Func<Perenne.Hub.Shared.Data.HubDbContext, Task<T>> look) => hub.Inside(look);
 
     public static Operation Draw(string id, double x = 10, string label = "open") =>

@@ -5,9 +5,10 @@ import { picture, toTask, type PictureJson, type TaskJson } from "./bench/task";
 
 /** The annotate and review pages: pulls tasks, gives them to the canvas, fetches what comes next. */
 const annotator = document.querySelector("perenne-annotator") as PerenneAnnotator;
-const { project = "", campaign = "", mode = "annotate", user = "", language = "en" } = annotator.dataset;
+const { project = "", campaign = "", mode = "annotate", task: wanted = "", user = "", language = "en" } = annotator.dataset;
 const api = `/api/v1/projects/${project}`;
 const review = mode === "review";
+const queue = review ? "reviews" : mode === "adjudicate" ? "adjudications" : "tasks";
 const end = document.querySelector<HTMLElement>("[data-bench-end]")!;
 const onward = document.querySelector<HTMLElement>("[data-bench-next]")!;
 const guidelines = document.querySelector<HTMLDialogElement>("[data-bench-guidelines]");
@@ -20,8 +21,8 @@ let again: ReturnType<typeof setTimeout> | undefined;
 interface Upcoming { readonly assignmentId: string; readonly image: PictureJson }
 
 function address(what: "next" | "task", id = ""): string {
-  if (what === "task") return `${api}/${review ? "reviews" : "tasks"}/${id}`;
-  if (review) return `${api}/reviews/next${campaign ? `?campaign=${campaign}` : ""}`;
+  if (what === "task") return `${api}/${queue}/${id}`;
+  if (queue !== "tasks") return `${api}/${queue}/next${campaign ? `?campaign=${campaign}` : ""}`;
   return `${api}/campaigns/${campaign}/next?${foreseen.map((one) => `prefer=${one}`).join("&")}`;
 }
 
@@ -58,7 +59,7 @@ async function show(task: TaskJson): Promise<void> {
 
 /** The browser fetches and decodes what will probably be next while the person works. */
 async function foresee(): Promise<void> {
-  if (review) return;
+  if (queue !== "tasks") return;
   const upcoming = await ask<Upcoming[]>("GET", `${api}/campaigns/${campaign}/upcoming`);
   if (!upcoming.ok) return;
   foreseen = upcoming.value.map((one) => one.assignmentId);
@@ -115,7 +116,7 @@ for (const button of document.querySelectorAll("[data-bench-again], [data-bench-
 addEventListener("online", () => { if (!end.hidden) void next(); });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && end.dataset["reason"] === "sign-in" && !end.hidden) void next(); });
 
-annotator.configure({ transport: new HubTransport(api, review), user, language });
+annotator.configure({ transport: new HubTransport(api, queue), user, language });
 await sendUnfinished();
-await next();
+await (wanted ? open(wanted) : next());
 document.documentElement.dataset["ready"] = "";

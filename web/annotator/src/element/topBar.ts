@@ -25,6 +25,8 @@ export function createTopBar(ui: Ui, togglePanel: () => void): Part {
       if (!session) return;
       const mode = session.task.mode ?? "annotate";
       for (const button of [noDefect, skip, submit]) button.hidden = mode !== "annotate";
+      // A dispute is decided; the people who saw the image have said already whether it can be annotated.
+      if (session.task.others?.length) skip.hidden = true;
       for (const button of [reject, fix, accept]) button.hidden = mode !== "review";
       for (const button of [undo, redo, repeat]) button.hidden = session.readOnly;
       noDefect.setAttribute("aria-pressed", String(session.document.verdict === "no_defect"));

@@ -32,16 +32,16 @@ interface Current { readonly revision: number; readonly document: AnnotationDocu
 /** The canvas's way to the hub, by the session's cookie. */
 export class HubTransport implements Transport {
   readonly #api: string;
-  readonly #review: boolean;
+  readonly #leased: boolean;
 
-  constructor(api: string, review: boolean) {
-    this.#api = `${api}/${review ? "reviews" : "tasks"}`;
-    this.#review = review;
+  constructor(api: string, queue: "tasks" | "reviews" | "adjudications") {
+    this.#api = `${api}/${queue}`;
+    this.#leased = queue === "tasks";
   }
 
   async save({ taskId, lease, baseRevision, operations }: SaveRequest): Promise<SaveResult> {
     const url = `${this.#api}/${taskId}/operations`;
-    return this.#result(taskId, await ask<Saved>("POST", url, this.#review ? { baseRevision, operations } : { fence: Number(lease), baseRevision, operations }));
+    return this.#result(taskId, await ask<Saved>("POST", url, this.#leased ? { fence: Number(lease), baseRevision, operations } : { baseRevision, operations }));
   }
 
   async decide({ id, taskId, lease, baseRevision, activeMilliseconds, decision }: DecisionRequest): Promise<SaveResult> {
@@ -49,7 +49,7 @@ export class HubTransport implements Transport {
     const task = { id, fence: Number(lease), baseRevision, activeMilliseconds };
     const body = decision.type === "skip" ? { ...task, reason: camel(decision.reason), text: decision.text ?? null }
       : decision.type === "reject" ? { id, baseRevision, comments: decision.comments }
-      : decision.type === "accept" ? { id, baseRevision } : task;
+      : decision.type === "accept" || !this.#leased ? { id, baseRevision } : task;
     return this.#result(taskId, await ask<Saved>("POST", url, body));
   }
 
