@@ -42,7 +42,7 @@ public abstract class AdjudicationTests(HubFixture hub) : HubTests(hub)
     {
         (Workbench bench, TestPerson judge, Guid task) = await DisputedAsync();
         TaskView view = await bench.As(judge).Get<TaskView>($"{bench.Address}/adjudications/{task}");
-        Assert.Equal(["anna0", "anna1"], view.Others!.Select(o => o.Author));
+        Assert.Equal(["anna0", "anna1"], view.Others!.Select(o => o.Author).Order());
         Assert.Empty(view.Document.Shapes);
         DocumentShape chosen = view.Others![1].Document.Shapes.Single();
         for (int i = 0; i < 2; i++) // Each arrives twice and is applied once.
@@ -55,7 +55,7 @@ public abstract class AdjudicationTests(HubFixture hub) : HubTests(hub)
         Assert.Equal([chosen], truth.Document.Shapes);
         Assert.Equal(TaskState.Done, await bench.LookAsync(db => db.Set<AnnotationTask>().Where(t => t.Id == task).Select(t => t.State).SingleAsync()));
         AnswerComparison compared = await bench.As(judge).Get<AnswerComparison>($"{bench.Address}/adjudications/{task}/answers");
-        Assert.Equal(["box10", "box210"], compared.Answers.Select(a => a.Document.Shapes.Single().Id));
+        Assert.Equal(["box10", "box210"], compared.Answers.Select(a => a.Document.Shapes.Single().Id).Order());
         Assert.All(compared.Answers, a => Assert.Equal(ShapeStanding.NotByAll, Assert.Single(a.Standing).Value));
         Assert.Empty((await bench.As(judge).Get<ContradictionPage>($"{bench.Address}/contradictions")).Items);
         Assert.True(Assert.Single((await bench.As(judge).Get<ContradictionPage>($"{bench.Address}/contradictions?settled=true")).Items).Settled);

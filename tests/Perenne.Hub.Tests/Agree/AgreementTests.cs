@@ -79,7 +79,7 @@ public abstract class AgreementTests(HubFixture hub) : HubTests(hub)
     [Fact]
     public async Task The_sums_of_each_pair_equal_a_recount_after_answers_came_back_and_went_again()
     {
-        Workbench bench = await Workbench.StartAsync(Hub, images: 6, people: 3, new(OverlapShare: 1, OverlapCount: 3, ReviewShare: 1));
+        Workbench bench = await Workbench.StartAsync(Hub, images: 6, people: 3, new(OverlapShare: 1, OverlapCount: 3, ReviewShare: 1, AgreementLeast: 0));
         TestPerson reviewer = await bench.ReviewerAsync();
         for (int i = 0; i < 3; i++)
         {

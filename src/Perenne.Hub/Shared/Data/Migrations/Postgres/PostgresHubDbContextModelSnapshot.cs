@@ -127,6 +127,139 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Agree.AgreementItem", b =>
+                {
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.Property<int>("Answers")
+                        .HasColumnType("integer")
+                        .HasColumnName("answers");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Camps")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("camps");
+
+                    b.Property<int>("Contradictions")
+                        .HasColumnType("integer")
+                        .HasColumnName("contradictions");
+
+                    b.Property<double?>("F1")
+                        .HasColumnType("double precision")
+                        .HasColumnName("f1");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("image_id");
+
+                    b.Property<bool>("IsSettled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_settled");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Pairs")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pairs");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Score")
+                        .HasColumnType("integer")
+                        .HasColumnName("score");
+
+                    b.Property<int>("SeeDefect")
+                        .HasColumnType("integer")
+                        .HasColumnName("see_defect");
+
+                    b.HasKey("TaskId")
+                        .HasName("pk_agreement_items");
+
+                    b.HasIndex("CampaignId", "At")
+                        .HasDatabaseName("ix_agreement_items_campaign_id_at");
+
+                    b.HasIndex("ProjectId", "At")
+                        .HasDatabaseName("ix_agreement_items_project_id_at");
+
+                    b.HasIndex("CampaignId", "Score", "TaskId")
+                        .HasDatabaseName("ix_agreement_items_campaign_id_score_task_id")
+                        .HasFilter("score > 0");
+
+                    b.HasIndex("ProjectId", "Score", "TaskId")
+                        .HasDatabaseName("ix_agreement_items_project_id_score_task_id")
+                        .HasFilter("score > 0");
+
+                    b.ToTable("agreement_items", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Agree.AgreementTotal", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("First")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first");
+
+                    b.Property<Guid>("Second")
+                        .HasColumnType("uuid")
+                        .HasColumnName("second");
+
+                    b.Property<int>("Images")
+                        .HasColumnType("integer")
+                        .HasColumnName("images");
+
+                    b.Property<int>("Matched")
+                        .HasColumnType("integer")
+                        .HasColumnName("matched");
+
+                    b.Property<int>("OnlyFirst")
+                        .HasColumnType("integer")
+                        .HasColumnName("only_first");
+
+                    b.Property<int>("OnlySecond")
+                        .HasColumnType("integer")
+                        .HasColumnName("only_second");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("SameAnswers")
+                        .HasColumnType("integer")
+                        .HasColumnName("same_answers");
+
+                    b.Property<double>("SumIou")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sum_iou");
+
+                    b.HasKey("CampaignId", "First", "Second")
+                        .HasName("pk_agreement_totals");
+
+                    b.ToTable("agreement_totals", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Agree.GroundTruth", b =>
                 {
                     b.Property<Guid>("Id")
@@ -177,6 +310,14 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<Guid?>("TaskId")
                         .HasColumnType("uuid")
                         .HasColumnName("task_id");
+
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("withdrawn_by");
 
                     b.HasKey("Id")
                         .HasName("pk_ground_truths");
@@ -340,6 +481,14 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<Guid?>("GoldRevisionId")
                         .HasColumnType("uuid")
                         .HasColumnName("gold_revision_id");
+
+                    b.Property<Guid?>("HeldBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("held_by");
+
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_until");
 
                     b.Property<Guid>("ImageId")
                         .HasColumnType("uuid")
@@ -2426,6 +2575,26 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_asp_net_user_tokens_asp_net_users_user_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Agree.AgreementItem", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.AnnotationTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agreement_items_annotation_task_task_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Agree.AgreementTotal", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agreement_totals_campaign_campaign_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Agree.GroundTruth", b =>

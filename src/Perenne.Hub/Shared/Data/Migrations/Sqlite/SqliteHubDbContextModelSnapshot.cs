@@ -117,6 +117,139 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Agree.AgreementItem", b =>
+                {
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("task_id");
+
+                    b.Property<int>("Answers")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answers");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Camps")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("camps");
+
+                    b.Property<int>("Contradictions")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("contradictions");
+
+                    b.Property<double?>("F1")
+                        .HasColumnType("REAL")
+                        .HasColumnName("f1");
+
+                    b.Property<Guid>("ImageId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_id");
+
+                    b.Property<bool>("IsSettled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_settled");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Pairs")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pairs");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Score")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("score");
+
+                    b.Property<int>("SeeDefect")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("see_defect");
+
+                    b.HasKey("TaskId")
+                        .HasName("pk_agreement_items");
+
+                    b.HasIndex("CampaignId", "At")
+                        .HasDatabaseName("ix_agreement_items_campaign_id_at");
+
+                    b.HasIndex("ProjectId", "At")
+                        .HasDatabaseName("ix_agreement_items_project_id_at");
+
+                    b.HasIndex("CampaignId", "Score", "TaskId")
+                        .HasDatabaseName("ix_agreement_items_campaign_id_score_task_id")
+                        .HasFilter("score > 0");
+
+                    b.HasIndex("ProjectId", "Score", "TaskId")
+                        .HasDatabaseName("ix_agreement_items_project_id_score_task_id")
+                        .HasFilter("score > 0");
+
+                    b.ToTable("agreement_items", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Agree.AgreementTotal", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("First")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("first");
+
+                    b.Property<Guid>("Second")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("second");
+
+                    b.Property<int>("Images")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("images");
+
+                    b.Property<int>("Matched")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("matched");
+
+                    b.Property<int>("OnlyFirst")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("only_first");
+
+                    b.Property<int>("OnlySecond")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("only_second");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("SameAnswers")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("same_answers");
+
+                    b.Property<double>("SumIou")
+                        .HasColumnType("REAL")
+                        .HasColumnName("sum_iou");
+
+                    b.HasKey("CampaignId", "First", "Second")
+                        .HasName("pk_agreement_totals");
+
+                    b.ToTable("agreement_totals", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Agree.GroundTruth", b =>
                 {
                     b.Property<Guid>("Id")
@@ -167,6 +300,14 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<Guid?>("TaskId")
                         .HasColumnType("TEXT")
                         .HasColumnName("task_id");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withdrawn_at");
+
+                    b.Property<Guid?>("WithdrawnBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("withdrawn_by");
 
                     b.HasKey("Id")
                         .HasName("pk_ground_truths");
@@ -330,6 +471,14 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<Guid?>("GoldRevisionId")
                         .HasColumnType("TEXT")
                         .HasColumnName("gold_revision_id");
+
+                    b.Property<Guid?>("HeldBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("held_by");
+
+                    b.Property<long?>("HeldUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_until");
 
                     b.Property<Guid>("ImageId")
                         .HasColumnType("TEXT")
@@ -2416,6 +2565,26 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_asp_net_user_tokens_asp_net_users_user_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Agree.AgreementItem", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.AnnotationTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agreement_items_annotation_task_task_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Agree.AgreementTotal", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agreement_totals_campaign_campaign_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Agree.GroundTruth", b =>
