@@ -6,7 +6,10 @@ public sealed record Inspection(ImageFacts Facts, IReadOnlyList<ImageNote> Notes
 /// <summary>Exactly one of the two is set.</summary>
 public sealed record InspectionResult(Inspection? Inspection, ImageRefusal? Refusal);
 
-/// <summary>Probe, decode and measure in one call: the whole of what ingest needs to know before it stores a picture.</summary>
+/// <summary>
+/// Probe, check, decode and measure in one call: the whole of what ingest needs to know before it stores a picture. JPEG data is walked through
+/// beforehand, because decoders draw damaged data and report success.
+/// </summary>
 public static class ImageInspector
 {
     public static InspectionResult Inspect(ImageSource source, string? fileName = null, ImageLimits? limits = null)
@@ -17,6 +20,8 @@ public static class ImageInspector
         return ImageDecoder.Guard(
             () =>
             {
+                if (probe.Facts.Format == ImageFormat.Jpeg)
+                    JpegDataCheck.Run(source);
                 using PixelBands bands = PixelBands.Open(source, probe.Facts);
                 return new InspectionResult(Measure(bands, probe.Facts, probe.Notes), null);
             },

@@ -10,8 +10,8 @@ internal static class IngestInterleaved
 {
     public static void Run(int rounds)
     {
-        Compare("640 × 640 grey", Picture(640, 640, SKColorType.Gray8), calls: 60, rounds);
-        Compare("4096 × 3000 colour", Picture(4096, 3000, SKColorType.Rgba8888), calls: 3, rounds);
+        Compare("640 × 640 grey", Pictures.Jpeg(640, 640, SKColorType.Gray8, seed: 7), calls: 60, rounds);
+        Compare("4096 × 3000 colour", Pictures.Jpeg(4096, 3000, SKColorType.Rgba8888, seed: 7), calls: 3, rounds);
     }
 
     private static void Compare(string name, byte[] file, int calls, int rounds)
@@ -25,6 +25,7 @@ internal static class IngestInterleaved
             ("decode", () => ImageDecoder.Decode(source, facts).Pixels!.Dispose()),
             ("ingest", () => { ContentHash.Of(file); ImageInspector.Inspect(source); }),
             ("sha-256 and probe", () => { ContentHash.Of(file); ImageProbe.Probe(source); }),
+            ("check of the data", () => JpegDataCheck.Run(source)),
             ("perceptual hash", () => PerceptualHash.Of(seen.Reduced)),
             ("view", () => ViewMatcher.Compare(reference, ViewReference.Of(seen.Reduced))),
         ];
@@ -53,26 +54,5 @@ internal static class IngestInterleaved
             act();
         process.Refresh();
         return (process.TotalProcessorTime - before).TotalMilliseconds / calls;
-    }
-
-    /// <summary>Rectangles with sharp edges under sensor noise: compresses like a photographed part.</summary>
-    private static byte[] Picture(int width, int height, SKColorType type)
-    {
-        Random random = new(7);
-        using SKBitmap bitmap = new(width, height, type, SKAlphaType.Opaque);
-        using (SKCanvas canvas = new(bitmap))
-        {
-            canvas.Clear(SKColors.DimGray);
-            for (int i = 0; i < 400; i++)
-            {
-                using SKPaint paint = new() { Color = new SKColor((byte)random.Next(40, 230), (byte)random.Next(40, 230), (byte)random.Next(40, 230)) };
-                canvas.DrawRect(random.Next(width), random.Next(height), random.Next(4, width / 12), random.Next(4, height / 12), paint);
-            }
-        }
-        Span<byte> pixels = bitmap.GetPixelSpan();
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = type == SKColorType.Rgba8888 && i % 4 == 3 ? (byte)255 : (byte)Math.Clamp(pixels[i] + random.Next(-6, 7), 0, 255);
-        using SKData data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
-        return data.ToArray();
     }
 }

@@ -57,7 +57,7 @@ internal static class JpegParser
     }
 
     /// <summary>Skips fill bytes and entropy-coded data to the next marker; returns it and the offset after it.</summary>
-    private static (byte Marker, long Next) NextMarker(ImageSource source, long at)
+    internal static (byte Marker, long Next) NextMarker(ImageSource source, long at)
     {
         while (true)
         {
