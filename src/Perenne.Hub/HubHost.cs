@@ -1,5 +1,7 @@
 using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect;
+using Perenne.Hub.Deploy;
+using Perenne.Hub.Observe;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Organizations.Pages;
 using Perenne.Hub.Quality;
@@ -41,6 +43,8 @@ public static class HubHost
         builder.Services.AddQuality();
         builder.Services.AddAnnotate();
         builder.Services.AddShare();
+        builder.Services.AddDeploy();
+        builder.Services.AddObserve();
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -61,6 +65,8 @@ public static class HubHost
         app.MapQuality();
         app.MapGroup("/api/v1").MapAnnotate();
         app.MapGroup("/api/v1").MapShare();
+        app.MapDeploy();
+        app.MapObserve();
         return app;
     }
 

@@ -26,10 +26,18 @@ internal sealed class HubOptions
 
     public ImageLimits Images { get; set; } = new();
 
+    public ObservationOptions Observations { get; set; } = new();
+
     public string SqliteFile => Path.Combine(DataFolder, "perenne.db");
 
     private static string DefaultDataFolder() =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "perenne");
+}
+
+internal sealed class ObservationOptions
+{
+    /// <summary>Days after which observations are deleted; null keeps them for ever.</summary>
+    public int? KeepDays { get; set; }
 }
 
 internal enum DatabaseProvider

@@ -42,7 +42,8 @@ public abstract class RightsMatrixTests(HubFixture hub) : HubTests(hub)
         Assert.All(Enum.GetValues<TokenScope>(), scope => Assert.Contains(HubAction.SelfRead, TokenScopes.Actions([scope])));
         IReadOnlySet<HubAction> ordinary = TokenScopes.Actions([TokenScope.Read, TokenScope.Annotate, TokenScope.Ingest, TokenScope.Write]);
         // Written out a second time, so that moving an action between the lists is a decision that somebody sees.
-        HubAction[] administration = [HubAction.SelfManage, HubAction.InstanceManage, HubAction.OrganizationEdit, HubAction.MembersEdit, HubAction.MachinesEdit, HubAction.WebhooksEdit];
+        HubAction[] administration = [HubAction.SelfManage, HubAction.InstanceManage, HubAction.OrganizationEdit, HubAction.MembersEdit, HubAction.MachinesEdit, HubAction.WebhooksEdit,
+            HubAction.StationsEdit, HubAction.StationReport, HubAction.DeploymentsOverride];
         Assert.Equal(administration.Order(), TokenScopes.AdministrationOnly.Order());
         Assert.Empty(ordinary.Intersect(administration));
         Assert.All(Enum.GetValues<HubAction>(), action => Assert.True(

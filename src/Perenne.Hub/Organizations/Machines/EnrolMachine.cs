@@ -17,7 +17,7 @@ internal sealed class EnrolMachine(HubDbContext db, CurrentAccess access, Attemp
         if (limiter.Refuse() is { } tooMany)
             return tooMany;
         access.ActAsSystem(); // The code is the right.
-        byte[] code = Secret.Hash(request.Code ?? "");
+        byte[] code = EnrolmentCode.Hash(request.Code);
         string token = Secret.New(Secret.MachinePrefix);
         byte[] hash = Secret.Hash(token);
         DateTimeOffset now = time.GetUtcNow();

@@ -20,11 +20,11 @@ internal sealed class ManageMachines(HubDbContext db, AuditLog audit, IdSource i
     {
         if (new Check().Text(request.Name, "name", "The name", 100).Error is { } invalid)
             return invalid;
-        string code = Secret.New();
+        string code = EnrolmentCode.New();
         DateTimeOffset now = time.GetUtcNow();
         Machine machine = new()
         {
-            Id = ids.Next(), OrganizationId = organization, Name = request.Name.Trim(), CodeHash = Secret.Hash(code), CodeExpiresAt = now.AddDays(1), CreatedAt = now,
+            Id = ids.Next(), OrganizationId = organization, Name = request.Name.Trim(), CodeHash = EnrolmentCode.Hash(code), CodeExpiresAt = now.AddDays(1), CreatedAt = now,
         };
         db.Add(machine);
         audit.Record(organization, "machine.added", machine.Name);
@@ -37,6 +37,19 @@ internal sealed class ManageMachines(HubDbContext db, AuditLog audit, IdSource i
             return HubError.Conflict("name-taken", $"There is a machine '{machine.Name}' already. Choose another name.");
         }
 
+        return new AddMachineDone(machine.Id, code, machine.CodeExpiresAt);
+    }
+
+    /// <summary>For a station that lost its key: a new code; the old key works until the code is used.</summary>
+    public async Task<Result<AddMachineDone>> NewCodeAsync(Guid organization, Guid id, CancellationToken cancel)
+    {
+        Machine? machine = await db.Set<Machine>().SingleOrDefaultAsync(m => m.Id == id && m.OrganizationId == organization && m.RevokedAt == null, cancel);
+        if (machine is null)
+            return HubError.NotFound("This machine");
+        string code = EnrolmentCode.New();
+        (machine.CodeHash, machine.CodeExpiresAt) = (EnrolmentCode.Hash(code), time.GetUtcNow().AddDays(1));
+        audit.Record(organization, "machine.new-code", machine.Name);
+        await db.SaveChangesAsync(cancel);
         return new AddMachineDone(machine.Id, code, machine.CodeExpiresAt);
     }
 

@@ -9,6 +9,9 @@ internal enum BlobKind
 
     /// <summary>A part of a large file that is still on its way; its hash names the upload and the bytes it covers.</summary>
     Piece,
+
+    /// <summary>A Parquet file of observations: a segment as its station sent it, or a compacted day.</summary>
+    Observations,
 }
 
 /// <summary>Addresses bytes by the SHA-256 of the original they belong to, inside one organization: tenants never share a blob.</summary>
@@ -28,6 +31,7 @@ internal readonly record struct BlobKey(Guid OrganizationId, BlobKind Kind, stri
         BlobKind.Thumbnail => "thumbnail",
         BlobKind.Tiles => "tiles",
         BlobKind.Piece => "piece",
+        BlobKind.Observations => "observations",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -12,7 +12,7 @@ internal static class ApiDescription
 {
     public static void AddHubOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        options.ShouldInclude = api => api.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        options.ShouldInclude = api => api.RelativePath?.Split('/')[0] is "api" or "station";
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new() { Title = "Perenne", Version = "v1", Description = "Authenticate with 'Authorization: Bearer' and an API token. Refusals are problem details (RFC 9457) with a sentence that says what to change." };

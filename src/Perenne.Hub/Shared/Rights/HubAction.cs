@@ -41,4 +41,20 @@ internal enum HubAction
     AnnotationsAdd,
     ExportsRun,
     WebhooksEdit,
+
+    StationsRead,
+
+    StationsEdit,
+
+    // What a station itself does: fetch its plan and models, deliver segments, images, feedback and heartbeats. Never given to people.
+    StationReport,
+
+    DeploymentsRead,
+
+    DeploymentsEdit,
+
+    // Deploy although a gate did not pass.
+    DeploymentsOverride,
+
+    ObservationsRead,
 }

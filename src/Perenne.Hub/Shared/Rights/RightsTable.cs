@@ -41,6 +41,14 @@ internal static class RightsTable
         [AnnotationsAdd] = [Manager, DataScientist, Administrator, Station],
         [ExportsRun] = [Manager, DataScientist, Administrator],
         [WebhooksEdit] = [DataScientist, Administrator],
+
+        [StationsRead] = People,
+        [StationsEdit] = [Administrator],
+        [StationReport] = [Station],
+        [DeploymentsRead] = People,
+        [DeploymentsEdit] = [DataScientist, Administrator],
+        [DeploymentsOverride] = [Administrator],
+        [ObservationsRead] = People,
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     /// <summary>Unknown actions are refused: a new action has no row until somebody decides.</summary>

@@ -17,20 +17,20 @@ internal enum TokenScope
 internal static class TokenScopes
 {
     private static readonly HubAction[] Reading =
-        [SelfRead, OrganizationRead, MembersRead, ProjectRead, AuditRead, ImagesRead, ImagesExport, CampaignsRead, ProgressRead, AnnotationsRead];
+        [SelfRead, OrganizationRead, MembersRead, ProjectRead, AuditRead, ImagesRead, ImagesExport, CampaignsRead, ProgressRead, AnnotationsRead, StationsRead, DeploymentsRead, ObservationsRead];
 
     private static readonly HubAction[] Annotating = [.. Reading, QualityOverrule, TasksAnnotate, TasksReview, TasksAdjudicate];
 
     private static readonly HubAction[] Writing =
     [
-        .. Annotating, ImagesAdd, ImagesEdit, ImagesDelete, AnnotationsAdd, ExportsRun, QualityEdit, CampaignsEdit, TeamsEdit, ProjectEdit, SchemaEdit,
+        .. Annotating, ImagesAdd, ImagesEdit, ImagesDelete, AnnotationsAdd, ExportsRun, QualityEdit, CampaignsEdit, TeamsEdit, ProjectEdit, SchemaEdit, DeploymentsEdit,
     ];
 
     /// <summary>
     /// Only a token for administration: what gives rights to others, what makes other secrets, and where data is sent to by itself.
     /// An action that is in no list is refused to every token until somebody decides.
     /// </summary>
-    internal static readonly HubAction[] AdministrationOnly = [SelfManage, InstanceManage, OrganizationEdit, MembersEdit, MachinesEdit, WebhooksEdit];
+    internal static readonly HubAction[] AdministrationOnly = [SelfManage, InstanceManage, OrganizationEdit, MembersEdit, MachinesEdit, WebhooksEdit, StationsEdit, StationReport, DeploymentsOverride];
 
     private static readonly FrozenDictionary<TokenScope, HubAction[]> Table = new Dictionary<TokenScope, HubAction[]>
     {
