@@ -36,9 +36,9 @@ public abstract class SegmentTests(HubFixture hub) : HubTests(hub)
             ("* REPLACE (sequence::VARCHAR AS sequence)", "The column 'sequence' is of type VARCHAR"),
             ("* REPLACE ('boss' AS role)", "3 of 3 rows: 'role' is not one of"),
             ("* REPLACE (CASE WHEN sequence = 2 THEN 9 ELSE sequence END AS sequence)", "gaps"),
-            ("* REPLACE (1.5 AS latency_milliseconds, list_transform(scores, lambda s: 1.5) AS scores)", "1 of 3 rows: a score lies outside 0 to 1."),
+            ("* REPLACE (list_transform(scores, lambda s: 1.5::DOUBLE) AS scores)", "1 of 3 rows: a score lies outside 0 to 1."),
             ("* REPLACE ('x' AS id)", "'id' or 'frame_id' is not a UUID"),
-            ("* REPLACE ([1.0, 2.0] AS boxes)", "four numbers per score"),
+            ("* REPLACE ([1.0, 2.0]::DOUBLE[] AS boxes)", "four numbers per score"),
         ];
 
         foreach ((string select, string sentence) in faults)
