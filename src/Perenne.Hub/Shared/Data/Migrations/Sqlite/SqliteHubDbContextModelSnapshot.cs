@@ -1434,6 +1434,415 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("watched_sources", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Bounds")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bounds");
+
+                    b.Property<string>("Sampling")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sampling");
+
+                    b.HasKey("ProjectId", "OrganizationId")
+                        .HasName("pk_plant_policies");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_plant_policies_organization_id");
+
+                    b.ToTable("plant_policies", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.SigningKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ProtectedPrivateKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_private_key");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("public_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_signing_keys");
+
+                    b.ToTable("signing_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.Station", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Cameras")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cameras");
+
+                    b.Property<double?>("ClockSkewSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("clock_skew_seconds");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Heartbeat")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("heartbeat");
+
+                    b.Property<long?>("HeartbeatAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("heartbeat_at");
+
+                    b.Property<string>("Host")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("host");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<long?>("UploadBytesPerSecond")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("upload_bytes_per_second");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stations");
+
+                    b.HasIndex("OrganizationId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stations_organization_id_name");
+
+                    b.ToTable("stations", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<long?>("DroppedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dropped_at");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_at");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rows");
+
+                    b.Property<int>("Segments")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("segments");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lake_days");
+
+                    b.HasIndex("OrganizationId", "Day")
+                        .HasDatabaseName("ix_lake_days_organization_id_day");
+
+                    b.ToTable("lake_days", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Objection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Box")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("box");
+
+                    b.Property<string>("Camera")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("camera");
+
+                    b.Property<Guid?>("DeploymentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<string>("ImageSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("image_sha256");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("ModelVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<Guid>("ObservationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("observation_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.Property<Guid>("StationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("station_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_objections");
+
+                    b.HasIndex("StationId")
+                        .HasDatabaseName("ix_objections_station_id");
+
+                    b.HasIndex("DeploymentId", "At")
+                        .HasDatabaseName("ix_objections_deployment_id_at");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "At")
+                        .HasDatabaseName("ix_objections_project_id_organization_id_at");
+
+                    b.ToTable("objections", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Segment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<Guid?>("DayId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day_id");
+
+                    b.Property<long?>("DroppedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dropped_at");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_at");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_sequence");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_sequence");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("received_at");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rows");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<Guid>("StationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("station_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_segments");
+
+                    b.HasIndex("DayId")
+                        .HasDatabaseName("ix_segments_day_id");
+
+                    b.HasIndex("OrganizationId", "FirstAt")
+                        .HasDatabaseName("ix_segments_organization_id_first_at");
+
+                    b.HasIndex("StationId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_segments_station_id_number");
+
+                    b.ToTable("segments", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.SegmentFigure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("CannotJudge")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cannot_judge");
+
+                    b.Property<int>("Compared")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("compared");
+
+                    b.Property<Guid?>("DeploymentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<int>("Disagreed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disagreed");
+
+                    b.Property<int>("Errors")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("errors");
+
+                    b.Property<int>("Frames")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("frames");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Latency")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("latency");
+
+                    b.Property<Guid?>("ModelVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<int>("NotOk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_ok");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid?>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.Property<Guid>("SegmentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("segment_id");
+
+                    b.Property<Guid>("StationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("station_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_segment_figures");
+
+                    b.HasIndex("SegmentId")
+                        .HasDatabaseName("ix_segment_figures_segment_id");
+
+                    b.HasIndex("DeploymentId", "Hour")
+                        .HasDatabaseName("ix_segment_figures_deployment_id_hour");
+
+                    b.HasIndex("OrganizationId", "ProjectId", "Hour")
+                        .HasDatabaseName("ix_segment_figures_organization_id_project_id_hour");
+
+                    b.ToTable("segment_figures", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Organizations.ApiToken", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2770,6 +3179,78 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasConstraintName("fk_watched_sources_project_project_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_plant_policies_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_plant_policies_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.Station", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_stations_organization_organization_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lake_days_organization_organization_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Objection", b =>
+                {
+                    b.HasOne("Perenne.Hub.Deploy.Station", null)
+                        .WithMany()
+                        .HasForeignKey("StationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_objections_stations_station_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Segment", b =>
+                {
+                    b.HasOne("Perenne.Hub.Observe.LakeDay", null)
+                        .WithMany()
+                        .HasForeignKey("DayId")
+                        .HasConstraintName("fk_segments_lake_days_day_id");
+
+                    b.HasOne("Perenne.Hub.Deploy.Station", null)
+                        .WithMany()
+                        .HasForeignKey("StationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_segments_stations_station_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.SegmentFigure", b =>
+                {
+                    b.HasOne("Perenne.Hub.Observe.Segment", null)
+                        .WithMany("Figures")
+                        .HasForeignKey("SegmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_segment_figures_segments_segment_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Organizations.ApiToken", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.User", null)
@@ -2954,6 +3435,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
             modelBuilder.Entity("Perenne.Hub.Collect.Image", b =>
                 {
                     b.Navigation("MetadataRows");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Segment", b =>
+                {
+                    b.Navigation("Figures");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Organizations.Project", b =>

@@ -13,7 +13,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresHubDbContext))]
-    [Migration("20261123235019_Initial")]
+    [Migration("20261124001656_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1447,6 +1447,415 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("watched_sources", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Bounds")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("bounds");
+
+                    b.Property<string>("Sampling")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sampling");
+
+                    b.HasKey("ProjectId", "OrganizationId")
+                        .HasName("pk_plant_policies");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_plant_policies_organization_id");
+
+                    b.ToTable("plant_policies", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.SigningKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ProtectedPrivateKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("protected_private_key");
+
+                    b.Property<string>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("public_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_signing_keys");
+
+                    b.ToTable("signing_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.Station", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Cameras")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cameras");
+
+                    b.Property<double?>("ClockSkewSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("clock_skew_seconds");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Heartbeat")
+                        .HasColumnType("text")
+                        .HasColumnName("heartbeat");
+
+                    b.Property<DateTimeOffset?>("HeartbeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heartbeat_at");
+
+                    b.Property<string>("Host")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("host");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<long?>("UploadBytesPerSecond")
+                        .HasColumnType("bigint")
+                        .HasColumnName("upload_bytes_per_second");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stations");
+
+                    b.HasIndex("OrganizationId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stations_organization_id_name");
+
+                    b.ToTable("stations", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<DateTimeOffset?>("DroppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dropped_at");
+
+                    b.Property<DateTimeOffset>("FirstAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_at");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("integer")
+                        .HasColumnName("rows");
+
+                    b.Property<int>("Segments")
+                        .HasColumnType("integer")
+                        .HasColumnName("segments");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lake_days");
+
+                    b.HasIndex("OrganizationId", "Day")
+                        .HasDatabaseName("ix_lake_days_organization_id_day");
+
+                    b.ToTable("lake_days", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Objection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Box")
+                        .HasColumnType("text")
+                        .HasColumnName("box");
+
+                    b.Property<string>("Camera")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("camera");
+
+                    b.Property<Guid?>("DeploymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<string>("ImageSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("image_sha256");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<Guid>("ObservationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("observation_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<Guid>("StationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("station_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_objections");
+
+                    b.HasIndex("StationId")
+                        .HasDatabaseName("ix_objections_station_id");
+
+                    b.HasIndex("DeploymentId", "At")
+                        .HasDatabaseName("ix_objections_deployment_id_at");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "At")
+                        .HasDatabaseName("ix_objections_project_id_organization_id_at");
+
+                    b.ToTable("objections", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Segment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<Guid?>("DayId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("day_id");
+
+                    b.Property<DateTimeOffset?>("DroppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dropped_at");
+
+                    b.Property<DateTimeOffset>("FirstAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_at");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_sequence");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sequence");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("integer")
+                        .HasColumnName("rows");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.Property<Guid>("StationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("station_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_segments");
+
+                    b.HasIndex("DayId")
+                        .HasDatabaseName("ix_segments_day_id");
+
+                    b.HasIndex("OrganizationId", "FirstAt")
+                        .HasDatabaseName("ix_segments_organization_id_first_at");
+
+                    b.HasIndex("StationId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_segments_station_id_number");
+
+                    b.ToTable("segments", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.SegmentFigure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("CannotJudge")
+                        .HasColumnType("integer")
+                        .HasColumnName("cannot_judge");
+
+                    b.Property<int>("Compared")
+                        .HasColumnType("integer")
+                        .HasColumnName("compared");
+
+                    b.Property<Guid?>("DeploymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<int>("Disagreed")
+                        .HasColumnType("integer")
+                        .HasColumnName("disagreed");
+
+                    b.Property<int>("Errors")
+                        .HasColumnType("integer")
+                        .HasColumnName("errors");
+
+                    b.Property<int>("Frames")
+                        .HasColumnType("integer")
+                        .HasColumnName("frames");
+
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Latency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("latency");
+
+                    b.Property<Guid?>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<int>("NotOk")
+                        .HasColumnType("integer")
+                        .HasColumnName("not_ok");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid?>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("role");
+
+                    b.Property<Guid>("SegmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("segment_id");
+
+                    b.Property<Guid>("StationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("station_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_segment_figures");
+
+                    b.HasIndex("SegmentId")
+                        .HasDatabaseName("ix_segment_figures_segment_id");
+
+                    b.HasIndex("DeploymentId", "Hour")
+                        .HasDatabaseName("ix_segment_figures_deployment_id_hour");
+
+                    b.HasIndex("OrganizationId", "ProjectId", "Hour")
+                        .HasDatabaseName("ix_segment_figures_organization_id_project_id_hour");
+
+                    b.ToTable("segment_figures", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Organizations.ApiToken", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2783,6 +3192,78 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasConstraintName("fk_watched_sources_project_project_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_plant_policies_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_plant_policies_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.Station", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_stations_organization_organization_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lake_days_organization_organization_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Objection", b =>
+                {
+                    b.HasOne("Perenne.Hub.Deploy.Station", null)
+                        .WithMany()
+                        .HasForeignKey("StationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_objections_stations_station_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Segment", b =>
+                {
+                    b.HasOne("Perenne.Hub.Observe.LakeDay", null)
+                        .WithMany()
+                        .HasForeignKey("DayId")
+                        .HasConstraintName("fk_segments_lake_days_day_id");
+
+                    b.HasOne("Perenne.Hub.Deploy.Station", null)
+                        .WithMany()
+                        .HasForeignKey("StationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_segments_stations_station_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.SegmentFigure", b =>
+                {
+                    b.HasOne("Perenne.Hub.Observe.Segment", null)
+                        .WithMany("Figures")
+                        .HasForeignKey("SegmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_segment_figures_segments_segment_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Organizations.ApiToken", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.User", null)
@@ -2967,6 +3448,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
             modelBuilder.Entity("Perenne.Hub.Collect.Image", b =>
                 {
                     b.Navigation("MetadataRows");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Observe.Segment", b =>
+                {
+                    b.Navigation("Figures");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Organizations.Project", b =>

@@ -146,6 +146,20 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "signing_keys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    public_key = table.Column<string>(type: "text", nullable: false),
+                    protected_private_key = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_signing_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "uploads",
                 columns: table => new
                 {
@@ -219,6 +233,33 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "lake_days",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    day = table.Column<DateOnly>(type: "date", nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    rows = table.Column<int>(type: "integer", nullable: false),
+                    segments = table.Column<int>(type: "integer", nullable: false),
+                    first_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    made_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    dropped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lake_days", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_lake_days_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "machines",
                 columns: table => new
                 {
@@ -262,6 +303,33 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     table.ForeignKey(
                         name: "fk_projects_organizations_owner_organization_id",
                         column: x => x.owner_organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    cameras = table.Column<string>(type: "text", nullable: false),
+                    upload_bytes_per_second = table.Column<long>(type: "bigint", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    host = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    heartbeat_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    heartbeat = table.Column<string>(type: "text", nullable: true),
+                    clock_skew_seconds = table.Column<double>(type: "double precision", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stations_organization_organization_id",
+                        column: x => x.organization_id,
                         principalTable: "organizations",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
@@ -608,6 +676,32 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "plant_policies",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sampling = table.Column<string>(type: "text", nullable: false),
+                    bounds = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_plant_policies", x => new { x.project_id, x.organization_id });
+                    table.ForeignKey(
+                        name: "fk_plant_policies_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_plant_policies_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "project_organizations",
                 columns: table => new
                 {
@@ -723,6 +817,70 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         name: "fk_watched_sources_project_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "objections",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    station_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    observation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    camera = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    deployment_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    model_version_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    box = table.Column<string>(type: "text", nullable: true),
+                    image_sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_objections", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_objections_stations_station_id",
+                        column: x => x.station_id,
+                        principalTable: "stations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    station_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<long>(type: "bigint", nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    rows = table.Column<int>(type: "integer", nullable: false),
+                    first_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    last_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    first_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    day_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    dropped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_segments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_segments_lake_days_day_id",
+                        column: x => x.day_id,
+                        principalTable: "lake_days",
+                        principalColumn: "id");
+                    table.ForeignKey(
+                        name: "fk_segments_stations_station_id",
+                        column: x => x.station_id,
+                        principalTable: "stations",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1068,6 +1226,38 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         name: "fk_watched_files_watched_sources_source_id",
                         column: x => x.source_id,
                         principalTable: "watched_sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segment_figures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    segment_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    station_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    deployment_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    model_version_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    hour = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    frames = table.Column<int>(type: "integer", nullable: false),
+                    not_ok = table.Column<int>(type: "integer", nullable: false),
+                    cannot_judge = table.Column<int>(type: "integer", nullable: false),
+                    errors = table.Column<int>(type: "integer", nullable: false),
+                    compared = table.Column<int>(type: "integer", nullable: false),
+                    disagreed = table.Column<int>(type: "integer", nullable: false),
+                    latency = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_segment_figures", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_segment_figures_segments_segment_id",
+                        column: x => x.segment_id,
+                        principalTable: "segments",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1440,6 +1630,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 column: "project_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_lake_days_organization_id_day",
+                table: "lake_days",
+                columns: new[] { "organization_id", "day" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_machines_code_hash",
                 table: "machines",
                 column: "code_hash",
@@ -1479,6 +1674,21 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 columns: new[] { "project_id", "organization_id", "cluster_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_objections_deployment_id_at",
+                table: "objections",
+                columns: new[] { "deployment_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_objections_project_id_organization_id_at",
+                table: "objections",
+                columns: new[] { "project_id", "organization_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_objections_station_id",
+                table: "objections",
+                column: "station_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_one_time_links_hash",
                 table: "one_time_links",
                 column: "hash",
@@ -1494,6 +1704,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 table: "organizations",
                 column: "slug",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_plant_policies_organization_id",
+                table: "plant_policies",
+                column: "organization_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_project_organizations_organization_id",
@@ -1547,6 +1762,43 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "ix_schema_versions_project_id_number",
                 table: "schema_versions",
                 columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segment_figures_deployment_id_hour",
+                table: "segment_figures",
+                columns: new[] { "deployment_id", "hour" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segment_figures_organization_id_project_id_hour",
+                table: "segment_figures",
+                columns: new[] { "organization_id", "project_id", "hour" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segment_figures_segment_id",
+                table: "segment_figures",
+                column: "segment_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_day_id",
+                table: "segments",
+                column: "day_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_organization_id_first_at",
+                table: "segments",
+                columns: new[] { "organization_id", "first_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_station_id_number",
+                table: "segments",
+                columns: new[] { "station_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stations_organization_id_name",
+                table: "stations",
+                columns: new[] { "organization_id", "name" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1683,10 +1935,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "near_duplicate_hashes");
 
             migrationBuilder.DropTable(
+                name: "objections");
+
+            migrationBuilder.DropTable(
                 name: "one_time_links");
 
             migrationBuilder.DropTable(
                 name: "part_owners");
+
+            migrationBuilder.DropTable(
+                name: "plant_policies");
 
             migrationBuilder.DropTable(
                 name: "project_organizations");
@@ -1705,6 +1963,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "schema_versions");
+
+            migrationBuilder.DropTable(
+                name: "segment_figures");
+
+            migrationBuilder.DropTable(
+                name: "signing_keys");
 
             migrationBuilder.DropTable(
                 name: "team_members");
@@ -1728,6 +1992,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "assignments");
 
             migrationBuilder.DropTable(
+                name: "segments");
+
+            migrationBuilder.DropTable(
                 name: "users");
 
             migrationBuilder.DropTable(
@@ -1738,6 +2005,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "annotation_tasks");
+
+            migrationBuilder.DropTable(
+                name: "lake_days");
+
+            migrationBuilder.DropTable(
+                name: "stations");
 
             migrationBuilder.DropTable(
                 name: "campaigns");

@@ -144,6 +144,20 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "signing_keys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    public_key = table.Column<string>(type: "TEXT", nullable: false),
+                    protected_private_key = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_signing_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "uploads",
                 columns: table => new
                 {
@@ -217,6 +231,33 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "lake_days",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    segments = table.Column<int>(type: "INTEGER", nullable: false),
+                    first_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    made_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    dropped_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_lake_days", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_lake_days_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "machines",
                 columns: table => new
                 {
@@ -260,6 +301,33 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     table.ForeignKey(
                         name: "fk_projects_organizations_owner_organization_id",
                         column: x => x.owner_organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    cameras = table.Column<string>(type: "TEXT", nullable: false),
+                    upload_bytes_per_second = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    host = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    heartbeat_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    heartbeat = table.Column<string>(type: "TEXT", nullable: true),
+                    clock_skew_seconds = table.Column<double>(type: "REAL", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stations_organization_organization_id",
+                        column: x => x.organization_id,
                         principalTable: "organizations",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
@@ -606,6 +674,32 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "plant_policies",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sampling = table.Column<string>(type: "TEXT", nullable: false),
+                    bounds = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_plant_policies", x => new { x.project_id, x.organization_id });
+                    table.ForeignKey(
+                        name: "fk_plant_policies_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_plant_policies_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "project_organizations",
                 columns: table => new
                 {
@@ -721,6 +815,70 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         name: "fk_watched_sources_project_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "objections",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    station_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    observation_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    received_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    camera = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    deployment_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    model_version_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    box = table.Column<string>(type: "TEXT", nullable: true),
+                    image_sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_objections", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_objections_stations_station_id",
+                        column: x => x.station_id,
+                        principalTable: "stations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    station_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<long>(type: "INTEGER", nullable: false),
+                    sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    first_sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    first_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    received_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    day_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    dropped_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_segments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_segments_lake_days_day_id",
+                        column: x => x.day_id,
+                        principalTable: "lake_days",
+                        principalColumn: "id");
+                    table.ForeignKey(
+                        name: "fk_segments_stations_station_id",
+                        column: x => x.station_id,
+                        principalTable: "stations",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1066,6 +1224,38 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         name: "fk_watched_files_watched_sources_source_id",
                         column: x => x.source_id,
                         principalTable: "watched_sources",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "segment_figures",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    segment_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    station_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    deployment_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    model_version_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    role = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    hour = table.Column<long>(type: "INTEGER", nullable: false),
+                    frames = table.Column<int>(type: "INTEGER", nullable: false),
+                    not_ok = table.Column<int>(type: "INTEGER", nullable: false),
+                    cannot_judge = table.Column<int>(type: "INTEGER", nullable: false),
+                    errors = table.Column<int>(type: "INTEGER", nullable: false),
+                    compared = table.Column<int>(type: "INTEGER", nullable: false),
+                    disagreed = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_segment_figures", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_segment_figures_segments_segment_id",
+                        column: x => x.segment_id,
+                        principalTable: "segments",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1438,6 +1628,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 column: "project_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_lake_days_organization_id_day",
+                table: "lake_days",
+                columns: new[] { "organization_id", "day" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_machines_code_hash",
                 table: "machines",
                 column: "code_hash",
@@ -1477,6 +1672,21 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 columns: new[] { "project_id", "organization_id", "cluster_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_objections_deployment_id_at",
+                table: "objections",
+                columns: new[] { "deployment_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_objections_project_id_organization_id_at",
+                table: "objections",
+                columns: new[] { "project_id", "organization_id", "at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_objections_station_id",
+                table: "objections",
+                column: "station_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_one_time_links_hash",
                 table: "one_time_links",
                 column: "hash",
@@ -1492,6 +1702,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 table: "organizations",
                 column: "slug",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_plant_policies_organization_id",
+                table: "plant_policies",
+                column: "organization_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_project_organizations_organization_id",
@@ -1545,6 +1760,43 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "ix_schema_versions_project_id_number",
                 table: "schema_versions",
                 columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segment_figures_deployment_id_hour",
+                table: "segment_figures",
+                columns: new[] { "deployment_id", "hour" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segment_figures_organization_id_project_id_hour",
+                table: "segment_figures",
+                columns: new[] { "organization_id", "project_id", "hour" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segment_figures_segment_id",
+                table: "segment_figures",
+                column: "segment_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_day_id",
+                table: "segments",
+                column: "day_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_organization_id_first_at",
+                table: "segments",
+                columns: new[] { "organization_id", "first_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_segments_station_id_number",
+                table: "segments",
+                columns: new[] { "station_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stations_organization_id_name",
+                table: "stations",
+                columns: new[] { "organization_id", "name" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1681,10 +1933,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "near_duplicate_hashes");
 
             migrationBuilder.DropTable(
+                name: "objections");
+
+            migrationBuilder.DropTable(
                 name: "one_time_links");
 
             migrationBuilder.DropTable(
                 name: "part_owners");
+
+            migrationBuilder.DropTable(
+                name: "plant_policies");
 
             migrationBuilder.DropTable(
                 name: "project_organizations");
@@ -1703,6 +1961,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "schema_versions");
+
+            migrationBuilder.DropTable(
+                name: "segment_figures");
+
+            migrationBuilder.DropTable(
+                name: "signing_keys");
 
             migrationBuilder.DropTable(
                 name: "team_members");
@@ -1726,6 +1990,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "assignments");
 
             migrationBuilder.DropTable(
+                name: "segments");
+
+            migrationBuilder.DropTable(
                 name: "users");
 
             migrationBuilder.DropTable(
@@ -1736,6 +2003,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "annotation_tasks");
+
+            migrationBuilder.DropTable(
+                name: "lake_days");
+
+            migrationBuilder.DropTable(
+                name: "stations");
 
             migrationBuilder.DropTable(
                 name: "campaigns");
