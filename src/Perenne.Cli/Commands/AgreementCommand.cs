@@ -20,11 +20,15 @@ internal static class AgreementCommand
         return command;
     }
 
+    // The parser's own messages name its methods; a line that is no such object needs the shape, not those.
+    private static string Sentence(Exception e) => e is FormatException or ArgumentException ? e.Message
+        : $"expected an object {{\"ratings\": [[0, 1, …], …]}} of whole numbers{(e is JsonException json ? FormattableString.Invariant($"; not valid JSON at byte {json.BytePositionInLine + 1}") : "")}.";
+
     private static int Run(FileInfo file, bool json, TextWriter output, TextWriter error)
     {
         if (!file.Exists)
         {
-            error.WriteLine($"{file.FullName} does not exist. Give the path of a file with one JSON object per line.");
+            error.WriteLine($"{file.FullName} {(Directory.Exists(file.FullName) ? "is a folder" : "does not exist")}. Give the path of a file with one JSON object per line.");
             return 1;
         }
         if (!json)
@@ -42,7 +46,7 @@ internal static class AgreementCommand
             }
             catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
             {
-                error.WriteLine($"{file.FullName}:{number}: {e.Message}");
+                error.WriteLine($"{file.FullName}:{number}: {Sentence(e)}");
                 return 1;
             }
         }

@@ -10,11 +10,13 @@ internal static class ConvertCommand
     {
         Argument<string> input = new("IN") { Description = "File or folder to read." };
         Argument<string> output = new("OUT") { Description = "File or folder to write. For COCO, CVAT, Label Studio and Labelbox a name with the extension of the format gives one file." };
-        Option<string> to = new("--to") { Description = "Format to write: " + string.Join(", ", DatasetFormats.All.Select(f => f.Name)) + ".", Required = true };
-        Option<bool> overwrite = new("--overwrite") { Description = "Replace OUT where it exists." };
+        Option<string> to = new("--to") { Description = "Format to write.", Required = true };
+        Option<bool> overwrite = new("--overwrite") { Description = "Replace OUT, with everything in it, where it exists." };
         Option<bool> copyImages = new("--copy-images") { Description = "Copy the images to where the format expects them." };
         Option<string[]> map = new("--map") { Description = "Rename a label class: old=new. May be given several times." };
-        Option<string> labelbox = new("--labelbox-form") { Description = "Labelbox: export (default) or import.", DefaultValueFactory = _ => "export" };
+        Option<string> labelbox = new("--labelbox-form") { Description = "Labelbox: the form to write.", DefaultValueFactory = _ => "export" };
+        to.AcceptOnlyFromAmong([.. DatasetFormats.All.Select(f => f.Name)]);
+        labelbox.AcceptOnlyFromAmong("export", "import");
         ReadingOptions reading = new();
         Command command = new("convert", "Converts a data set from one annotation format to another and says what could not be held.");
         command.Arguments.Add(input);
@@ -30,6 +32,7 @@ internal static class ConvertCommand
                 VocBase = parsed.GetValue(reading.VocBase),
                 LabelboxForm = parsed.GetValue(labelbox) == "import" ? LabelboxForm.Import : LabelboxForm.Export,
             };
+            RefuseToReplace(parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), parsed.GetValue(overwrite));
             Dictionary<string, string> renames = ParseMap(parsed.GetValue(map) ?? []);
             ConversionResult result = await ProgressDisplay.RunAsync(async progress =>
             {
@@ -40,6 +43,15 @@ internal static class ConvertCommand
             return 0;
         }));
         return command;
+    }
+
+    private static void RefuseToReplace(string input, string output, bool overwrite)
+    {
+        string source = Path.TrimEndingDirectorySeparator(Path.GetFullPath(input)), target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(output));
+        if (source == target || source.StartsWith(target + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new CommandException($"{output} is or holds what is read, and would be replaced by the result. Write to another place.");
+        if (!overwrite && (File.Exists(target) || Directory.Exists(target)))
+            throw new CommandException($"{output} exists already. Choose another place, or replace it with --overwrite.");
     }
 
     private static Dictionary<string, string> ParseMap(string[] entries)

@@ -15,13 +15,15 @@ internal static class InspectCommand
         Argument<string> path = new("PATH") { Description = "File or folder." };
         Option<bool> json = new("--json") { Description = "Print JSON." };
         ReadingOptions reading = new();
-        Command command = new("inspect", "Detects the format of a data set and sums it up: images, annotations, classes, shapes, sizes, splits, problems.");
+        Command command = new("inspect", "Detects the format of a data set and sums it up: images, annotations, classes, shapes, sizes, splits. Malformed records are passed over and listed.");
         command.Arguments.Add(path);
         command.Options.Add(json);
-        reading.AddTo(command);
+        reading.AddTo(command, withLenient: false);
         command.SetAction((parsed, cancellationToken) => CommandErrors.GuardAsync(async () =>
         {
             string target = parsed.GetRequiredValue(path), format = parsed.GetValue(reading.From)!;
+            if (!File.Exists(target) && !Directory.Exists(target))
+                throw new CommandException($"{target}: there is no such file or folder.");
             if (format == "auto")
                 format = DatasetFormats.Detect(target)?.Format
                     ?? throw new CommandException($"{target}: no known format was recognised; name it with --from ({string.Join(", ", DatasetFormats.All.Select(f => f.Name))}).");

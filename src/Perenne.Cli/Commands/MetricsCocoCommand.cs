@@ -11,9 +11,9 @@ internal static class MetricsCocoCommand
 {
     public static Command Create()
     {
-        var truth = new Option<FileInfo>("--gt") { Description = "Ground truth, a COCO file {images, annotations, categories}.", Required = true };
-        var found = new Option<FileInfo>("--dt") { Description = "Detections, a COCO results file [{image_id, category_id, bbox, score}, …].", Required = true };
-        var iou = new Option<string>("--iou") { Description = "What overlaps: bbox or segm.", DefaultValueFactory = _ => "bbox" };
+        var truth = new Option<FileInfo>("--gt") { Description = "Ground truth: a COCO file {images, annotations, categories}.", Required = true };
+        var found = new Option<FileInfo>("--dt") { Description = "Detections: a COCO results file [{image_id, category_id, bbox, score}, …]; with --iou segm also segmentation.", Required = true };
+        var iou = new Option<string>("--iou") { Description = "What overlaps: boxes or masks.", DefaultValueFactory = _ => "bbox" };
         iou.AcceptOnlyFromAmong("bbox", "segm");
         var json = new Option<bool>("--json") { Description = "Print {\"stats\": 12 numbers, \"ap_per_category\": {id: AP}} with full precision; -1 = nothing to count." };
         var command = new Command("coco", "The 12 COCO figures, equal to pycocotools'.") { truth, found, iou, json };

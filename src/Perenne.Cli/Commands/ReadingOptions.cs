@@ -8,20 +8,22 @@ namespace Perenne.Cli.Commands;
 /// <summary>The options of every command that reads a data set.</summary>
 internal sealed class ReadingOptions
 {
-    public Option<string> From { get; } = new("--from") { Description = "Format to read, or auto (default).", DefaultValueFactory = _ => "auto" };
+    public Option<string> From { get; } = new("--from") { Description = "Format to read; auto recognises it.", DefaultValueFactory = _ => "auto" };
 
-    public Option<int> VocBase { get; } = new("--voc-base", "--vocBase") { Description = "VOC: number of the first pixel column, 0 or 1 (default).", DefaultValueFactory = _ => 1 };
+    public Option<int> VocBase { get; } = new("--voc-base", "--vocBase") { Description = "VOC: number of the first pixel column, 0 or 1.", DefaultValueFactory = _ => 1 };
 
     private readonly Option<bool> _lenient = new("--lenient") { Description = "Go on past malformed records and list them at the end." };
     private readonly Option<string?> _imageRoot = new("--image-root") { Description = "Folder of the images, where they are elsewhere." };
     private readonly Option<string?> _imageSize = new("--image-size") { Description = "Size of images nothing else tells, as 640x480." };
-    private readonly Option<string?> _empty = new("--empty") { Description = "What an image without annotations means: no-defect or not-annotated. Default: the format's own convention." };
+    private readonly Option<string?> _empty = new("--empty") { Description = "What an image without annotations means. Default: the format's own convention." };
     private readonly Option<bool> _references = new("--references") { Description = "DeepPCB: also read the defect-free reference images." };
     private readonly Option<bool> _predictions = new("--predictions") { Description = "Label Studio: also read predictions." };
 
-    public void AddTo(Command command)
+    public void AddTo(Command command, bool withLenient = true)
     {
-        foreach (Option option in (Option[])[From, _lenient, VocBase, _imageRoot, _imageSize, _empty, _references, _predictions])
+        From.AcceptOnlyFromAmong(["auto", .. DatasetFormats.All.Select(f => f.Name)]);
+        _empty.AcceptOnlyFromAmong("no-defect", "not-annotated");
+        foreach (Option option in (Option[])[From, .. withLenient ? (Option[])[_lenient] : [], VocBase, _imageRoot, _imageSize, _empty, _references, _predictions])
             command.Options.Add(option);
     }
 
@@ -35,8 +37,7 @@ internal sealed class ReadingOptions
         {
             null => null,
             "no-defect" => ImageAnswer.NoDefect,
-            "not-annotated" => ImageAnswer.NotAnnotated,
-            _ => throw new CommandException("--empty is no-defect or not-annotated."),
+            _ => ImageAnswer.NotAnnotated,
         },
         IncludeReferenceImages = parsed.GetValue(_references),
         IncludePredictions = parsed.GetValue(_predictions),

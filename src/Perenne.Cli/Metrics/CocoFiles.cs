@@ -97,5 +97,5 @@ internal static class CocoFiles
 
     private static FileStream Open(FileInfo file) => file.Exists
         ? new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan)
-        : throw new FormatException($"{file.FullName} does not exist. Give the path of a JSON file.");
+        : throw new FormatException($"{file.FullName} {(Directory.Exists(file.FullName) ? "is a folder" : "does not exist")}. Give the path of a JSON file.");
 }

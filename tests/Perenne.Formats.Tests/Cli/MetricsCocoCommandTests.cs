@@ -45,6 +45,21 @@ public sealed class MetricsCocoCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_token_larger_than_the_buffer_and_values_across_its_border_are_read()
+    {
+        // Fields nobody asked for push every value over the border of the 64 KiB buffer somewhere, and one text is larger than it.
+        string padding = string.Concat(Enumerable.Range(0, 3000).Select(i => $$"""{"image_id":1,"category_id":3,"bbox":[0,0,4,{{4 + i % 3}}],"score":0.{{1000 + i}},"note":["{{new string('x', i % 97)}}",{"a":[1,2]}]},"""));
+        string detections = "[" + padding + """{"note":"LONG","image_id":1,"category_id":3,"bbox":[0,0,4,4],"score":0.99}]""".Replace("LONG", new string('é', 300_000), StringComparison.Ordinal);
+        Assert.True(detections.Length > 500_000);
+        (int code, string output, string error) = Run(Truth, detections);
+        Assert.Equal((0, ""), (code, error));
+        Assert.EndsWith("= 1.000", output.Split('\n')[0], StringComparison.Ordinal);
+        (_, _, error) = Run(Truth, detections[..^20]);
+        Assert.StartsWith("dt.json: not valid JSON at line 1, byte ", error, StringComparison.Ordinal);
+        Assert.Contains("(in [3000].", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Masks_are_read_as_polygons_and_as_runs()
     {
         string runs = """[{"image_id":1,"category_id":3,"score":0.5,"segmentation":{"size":[10,10],"counts":[0,4,6,4,6,4,6,4,66]}}]""";
