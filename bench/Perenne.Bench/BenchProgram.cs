@@ -6,20 +6,44 @@ namespace Perenne.Bench;
 /// <summary>Each benchmark names its baseline; docs/benchmarks.md holds the tables and the command that reproduces each.</summary>
 internal static class BenchProgram
 {
-    private static void Main(string[] args)
+    private const string Boards = "../shared/data/deeppcb";
+
+    private static async Task Main(string[] args)
     {
-        if (args is ["coco-interleaved", ..])
-            Vision.MetricsInterleaved.Coco(Rounds(args, 5), categories: 80);
-        else if (args is ["masks-interleaved"])
-            Vision.MetricsInterleaved.Masks(rounds: 7);
-        else if (args is ["imaging", ..])
-            Imaging.IngestInterleaved.Run(Rounds(args, 9));
-        else if (args is ["ingest", ..])
-            Collect.IngestStored.RunAsync(Rounds(args, 5)).GetAwaiter().GetResult();
-        else if (args is ["gallery", ..])
-            Collect.GalleryAtSize.RunAsync(Rounds(args, 15), full: !args.Contains("quick")).GetAwaiter().GetResult();
-        else
-            BenchmarkSwitcher.FromAssembly(typeof(BenchProgram).Assembly).Run(args);
+        string Folder() => args.Length > 1 ? args[1] : Boards;
+        switch (args.FirstOrDefault())
+        {
+            case "vision":
+                await Vision.VisionSuite.RunAsync(Rounds(args, 3));
+                break;
+            case "coco-interleaved":
+                Vision.MetricsInterleaved.Coco(Rounds(args, 5), categories: 80);
+                break;
+            case "masks-interleaved":
+                Vision.MetricsInterleaved.Masks(rounds: 7);
+                break;
+            case "formats-peak":
+                await Formats.PeakMemory.RunAsync(args.Length > 1 ? args[1] : "streamed");
+                break;
+            case "imaging":
+                Imaging.IngestInterleaved.Run(Rounds(args, 9));
+                break;
+            case "ingest":
+                await Collect.IngestStored.RunAsync(Rounds(args, 5));
+                break;
+            case "gallery":
+                await Collect.GalleryAtSize.RunAsync(Rounds(args, 15), full: !args.Contains("quick"));
+                break;
+            case "drift-false-alarms":
+                Drift.DriftReplay.FalseAlarms(Folder());
+                break;
+            case "drift-detection":
+                Drift.DriftReplay.Detection(Folder());
+                break;
+            default:
+                BenchmarkSwitcher.FromAssembly(typeof(BenchProgram).Assembly).Run(args);
+                break;
+        }
     }
 
     private static int Rounds(string[] args, int otherwise) => args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : otherwise;

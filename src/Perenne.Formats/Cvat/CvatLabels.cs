@@ -44,7 +44,7 @@ internal static class CvatLabels
         [.. Values(a.Element("values")?.Value ?? "")], a.Element("default_value")?.Value is { Length: > 0 } preset ? preset : null);
 
     // One value per line; tools that reformat the XML leave blanks between them.
-    private static IEnumerable<string> Values(string text) => text.Split(text.Contains('\n', StringComparison.Ordinal) ? '\n' : ' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Values(string text) => text.Split(text.Contains('\n', StringComparison.Ordinal) ? '\n' : ' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string ValuesText(IReadOnlyList<string> values) => string.Join('\n', values) + (values is [var one] && one.Contains(' ', StringComparison.Ordinal) ? "\n" : "");
 }
