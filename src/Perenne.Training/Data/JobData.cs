@@ -1,0 +1,60 @@
+using Perenne.Contracts.Jobs;
+using Perenne.Contracts.Models;
+
+namespace Perenne.Training.Data;
+
+/// <summary>The samples of a job by their part, and their pixels.</summary>
+internal sealed class JobData
+{
+    private readonly Dictionary<TrainingSample, int> positions = new(ReferenceEqualityComparer.Instance);
+    private readonly PictureStore clean;
+
+    public JobData(TrainingJob job, SampleList samples, TrainingParameters parameters, string imageFolder)
+    {
+        (Classes, Train, Validation, Test) = (job.Classes, samples.Train, samples.Validation, samples.Test);
+        Colour = parameters.Channels == "rgb" || (parameters.Channels == "auto" && ColourProbe.IsColoured(imageFolder, samples.All));
+        HasReferences = Train.Any(s => s.Reference is not null);
+        SizeChoice sizes = SizeChoice.Of(job.Task, samples.Train, parameters);
+        (ImageScale, Strides, ImageSize) = (sizes.ImageScale, sizes.Strides, sizes.ImageSize);
+        LongestSide = (int)Math.Ceiling(samples.All.Max(s => Math.Max(s.Width, s.Height)) * ImageScale);
+        Tile = WindowedTile(LongestSide);
+        foreach (TrainingSample sample in samples.All)
+            positions.Add(sample, positions.Count);
+        long cache = (long)parameters.CacheMegabytes << 20;
+        Pictures = new SampleStore(this, new PictureStore(samples.All, new PictureReader(imageFolder, Colour, parameters.Reference, ImageScale), cache));
+        // A reference seen as an image of its own.
+        clean = new PictureStore([.. samples.All.Select(s => s with { Path = s.Reference ?? s.Path })], new PictureReader(imageFolder, Colour, false, ImageScale), cache / 2);
+    }
+
+    public IReadOnlyList<ModelClass> Classes { get; }
+    public IReadOnlyList<TrainingSample> Train { get; }
+    public IReadOnlyList<TrainingSample> Validation { get; }
+    public IReadOnlyList<TrainingSample> Test { get; }
+    public bool Colour { get; }
+    public bool HasReferences { get; }
+    public double ImageScale { get; }
+    public IReadOnlyList<int> Strides { get; }
+
+    /// <summary>Side of the square input of classification and regression.</summary>
+    public int ImageSize { get; }
+
+    /// <summary>Of all pictures, after scaling.</summary>
+    public int LongestSide { get; }
+
+    /// <summary>Side of the tiles large pictures are cut into; 0: none is.</summary>
+    public int Tile { get; }
+
+    public SampleStore Pictures { get; }
+
+    public Picture CleanPicture(TrainingSample sample) => clean[positions[sample]];
+
+    private static int WindowedTile(int longest) => Learners.WindowedDetection.TileFor(longest);
+
+    /// <summary>Pictures by sample instead of by position.</summary>
+    internal sealed class SampleStore(JobData data, PictureStore store)
+    {
+        public int PlaneCount => store.PlaneCount;
+
+        public Picture this[TrainingSample sample] => store[data.positions[sample]];
+    }
+}
