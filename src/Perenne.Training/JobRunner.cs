@@ -6,6 +6,7 @@ using Perenne.Contracts;
 using Perenne.Contracts.Jobs;
 using Perenne.Contracts.Models;
 using Perenne.Training.Data;
+using Perenne.Training.Export;
 using Perenne.Training.Learners;
 using Perenne.Training.Network;
 using Perenne.Training.Training;
@@ -44,22 +45,23 @@ internal static class JobRunner
     private static CheckpointHeader Begin(TrainingJob job, ParameterLayout layout, TrainingState state, RunFiles files, string folder)
     {
         layout.Initialise(TrainingState.Span(state.Weights), TrainingState.Span(state.Statistics), job.Seed);
-        if (job.WarmStart is not null)
-            files.Log.Write(new TrainingProgress { Step = 0, Message = WarmStart.Load(Path.Combine(folder, job.WarmStart), job, layout, state) });
+        string? from = job.WarmStart is null ? null : Path.Combine(folder, job.WarmStart);
+        if (from is not null)
+            files.Log.Write(new TrainingProgress { Step = 0, Message = WarmStart.Load(from, job, layout, TrainingState.Span(state.Weights), TrainingState.Span(state.Statistics)) });
         state.StartAverage();
         state.KeepBest();
-        return new CheckpointHeader { Fingerprint = files.Fingerprint, Step = 0, Steps = job.Steps ?? 0, Seconds = 0 };
+        return new CheckpointHeader { Fingerprint = files.Fingerprint, Step = 0, Steps = job.Steps ?? 0, Seconds = 0, WarmStart = from is null ? null : WarmStart.HashOf(from) };
     }
 
     private static Learner CreateLearner(TrainingJob job, JobData data, TrainingParameters parameters)
     {
         Backbone backbone = new(data.Pictures.PlaneCount);
-        Head head = new(job.Task, job.Classes.Count, data.Strides);
+        Head head = new(job.Task, job.Classes.Count, data.Sizes.Strides);
         return job.Task switch
         {
             ModelTask.Detect => new DetectionLearner(backbone, head, data, parameters, job.Seed),
-            
-            _ => throw new TrainerException("later")
+            ModelTask.Segment => new SegmentationLearner(backbone, head, data, parameters, job.Seed),
+            _ => new WholeImageLearner(backbone, head, data, parameters, job),
         };
     }
 

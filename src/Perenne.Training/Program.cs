@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
 using Perenne.Contracts.Jobs;
 using Perenne.Training;
+using Perenne.Training.Export;
 using Perenne.Training.Native;
 
+if (args is [OnnxProcess.Switch, var model, var scratch])
+    return OnnxProcess.Run(model, scratch);
 if (args is not [var folder] || folder.StartsWith('-'))
 {
     Console.Error.WriteLine("Usage: perenne-trainer JOBFOLDER. The folder holds job.json; docs/training.md describes it.");

@@ -18,19 +18,19 @@ internal sealed class CropSampler
 {
     private readonly IReadOnlyList<TrainingSample> samples;
     private readonly TrainingParameters parameters;
-    private readonly double imageScale;
+    private readonly SizeChoice sizes;
     private readonly bool cleanReferences;
     private readonly (int Sample, Box Box)[][] byClass;
     private readonly double[] cumulative;
 
     /// <param name="samples">The training samples.</param>
     /// <param name="parameters">Crop size, shares and strengths.</param>
-    /// <param name="imageScale">Factor the pictures were scaled by; boxes follow.</param>
+    /// <param name="sizes">How the pictures were scaled; boxes follow.</param>
     /// <param name="cleanReferences">Reference images are at hand (and not an input): use them as images without defects.</param>
-    public CropSampler(IReadOnlyList<TrainingSample> samples, TrainingParameters parameters, double imageScale, bool cleanReferences)
+    public CropSampler(IReadOnlyList<TrainingSample> samples, TrainingParameters parameters, SizeChoice sizes, bool cleanReferences)
     {
-        (this.samples, this.parameters, this.imageScale, this.cleanReferences) = (samples, parameters, imageScale, cleanReferences);
-        byClass = [.. samples.SelectMany((s, i) => s.Shapes.Where(d => !d.Ignore).Select(d => (d.Class, Sample: i, Box: BoxOf(d))))
+        (this.samples, this.parameters, this.sizes, this.cleanReferences) = (samples, parameters, sizes, cleanReferences);
+        byClass = [.. samples.SelectMany((s, i) => s.Shapes.Where(d => !d.Ignore).Select(d => (d.Class, Sample: i, Box: BoxOf(s, d))))
             .GroupBy(d => d.Class).OrderBy(g => g.Key).Select(g => g.Select(d => (d.Sample, d.Box)).ToArray())];
         double sum = 0;
         cumulative = [.. byClass.Select(c => sum += Math.Sqrt(c.Length))];
@@ -43,7 +43,7 @@ internal sealed class CropSampler
         (int sample, Box? box) = focused ? DrawDefect(random) : (random.Next(samples.Count), null);
         float scale = random.NextDouble() < 0.5 ? MathF.Exp((float)((2 * random.NextDouble() - 1) * Math.Log(parameters.ScaleJitter))) : 1;
         float window = parameters.Crop / scale;
-        float left = Start(random, samples[sample].Width, window, box?.X, box?.Right), top = Start(random, samples[sample].Height, window, box?.Y, box?.Bottom);
+        float left = Start(random, Side(sample, wide: true), window, box?.X, box?.Right), top = Start(random, Side(sample, wide: false), window, box?.Y, box?.Bottom);
         if (scale == 1)
             (left, top) = (MathF.Floor(left), MathF.Floor(top));
         int symmetry = parameters.Flips ? random.Next(8) : 0;
@@ -60,7 +60,7 @@ internal sealed class CropSampler
         List<TargetBox> boxes = [];
         foreach (SampleShape shape in plan.Clean ? [] : samples[plan.Sample].Shapes)
         {
-            Box whole = plan.View.ToCrop(BoxOf(shape));
+            Box whole = plan.View.ToCrop(BoxOf(samples[plan.Sample], shape));
             double left = Math.Max(whole.X, 0), top = Math.Max(whole.Y, 0), right = Math.Min(whole.Right, plan.View.Size), bottom = Math.Min(whole.Bottom, plan.View.Size);
             if (right - left < 1 || bottom - top < 1)
                 continue;
@@ -77,12 +77,18 @@ internal sealed class CropSampler
         return byClass[index][random.Next(byClass[index].Length)];
     }
 
-    private Box BoxOf(SampleShape shape) => new(shape.Box[0] * imageScale, shape.Box[1] * imageScale, shape.Box[2] * imageScale, shape.Box[3] * imageScale);
+    private Box BoxOf(TrainingSample sample, SampleShape shape)
+    {
+        double scale = sizes.ScaleOf(sample);
+        return new(shape.Box[0] * scale, shape.Box[1] * scale, shape.Box[2] * scale, shape.Box[3] * scale);
+    }
+
+    private int Side(int sample, bool wide) => Math.Max(1, (int)Math.Round((wide ? samples[sample].Width : samples[sample].Height) * sizes.ScaleOf(samples[sample])));
 
     // Around a defect: any window that holds it whole (or, where it is larger than the window, lies on it). Never beyond the picture unless that is smaller.
-    private float Start(SeededRandom random, int side, float window, double? low, double? high)
+    private static float Start(SeededRandom random, int length, float window, double? low, double? high)
     {
-        double length = side * imageScale, u = random.NextDouble();
+        double u = random.NextDouble();
         if (length <= window)
             return (float)((length - window) * u);
         if (low is null)

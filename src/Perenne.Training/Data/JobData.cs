@@ -14,16 +14,15 @@ internal sealed class JobData
         (Classes, Train, Validation, Test) = (job.Classes, samples.Train, samples.Validation, samples.Test);
         Colour = parameters.Channels == "rgb" || (parameters.Channels == "auto" && ColourProbe.IsColoured(imageFolder, samples.All));
         HasReferences = Train.Any(s => s.Reference is not null);
-        SizeChoice sizes = SizeChoice.Of(job.Task, samples.Train, parameters);
-        (ImageScale, Strides, ImageSize) = (sizes.ImageScale, sizes.Strides, sizes.ImageSize);
-        LongestSide = (int)Math.Ceiling(samples.All.Max(s => Math.Max(s.Width, s.Height)) * ImageScale);
+        Sizes = SizeChoice.Of(job.Task, samples.Train, parameters);
+        LongestSide = samples.All.Max(s => (int)Math.Round(Math.Max(s.Width, s.Height) * Sizes.ScaleOf(s)));
         Tile = WindowedTile(LongestSide);
         foreach (TrainingSample sample in samples.All)
             positions.Add(sample, positions.Count);
         long cache = (long)parameters.CacheMegabytes << 20;
-        Pictures = new SampleStore(this, new PictureStore(samples.All, new PictureReader(imageFolder, Colour, parameters.Reference, ImageScale), cache));
+        Pictures = new SampleStore(this, new PictureStore(samples.All, new PictureReader(imageFolder, Colour, parameters.Reference, Sizes), cache));
         // A reference seen as an image of its own.
-        clean = new PictureStore([.. samples.All.Select(s => s with { Path = s.Reference ?? s.Path })], new PictureReader(imageFolder, Colour, false, ImageScale), cache / 2);
+        clean = new PictureStore([.. samples.All.Select(s => s with { Path = s.Reference ?? s.Path })], new PictureReader(imageFolder, Colour, false, Sizes), cache / 2);
     }
 
     public IReadOnlyList<ModelClass> Classes { get; }
@@ -32,11 +31,7 @@ internal sealed class JobData
     public IReadOnlyList<TrainingSample> Test { get; }
     public bool Colour { get; }
     public bool HasReferences { get; }
-    public double ImageScale { get; }
-    public IReadOnlyList<int> Strides { get; }
-
-    /// <summary>Side of the square input of classification and regression.</summary>
-    public int ImageSize { get; }
+    public SizeChoice Sizes { get; }
 
     /// <summary>Of all pictures, after scaling.</summary>
     public int LongestSide { get; }

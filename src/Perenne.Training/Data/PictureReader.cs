@@ -7,8 +7,8 @@ namespace Perenne.Training.Data;
 /// <param name="folder">Folder the sample paths are relative to.</param>
 /// <param name="colour">Three planes (R, G, B) instead of one of grey.</param>
 /// <param name="reference">One more plane, grey: the aligned defect-free image.</param>
-/// <param name="scale">Factor on width and height; 1 keeps the pixels as they are.</param>
-internal sealed class PictureReader(string folder, bool colour, bool reference, double scale)
+/// <param name="sizes">How images are scaled.</param>
+internal sealed class PictureReader(string folder, bool colour, bool reference, SizeChoice sizes)
 {
     public int PlaneCount => (colour ? 3 : 1) + (reference ? 1 : 0);
 
@@ -23,10 +23,11 @@ internal sealed class PictureReader(string folder, bool colour, bool reference, 
         if (reference)
             AddReference(sample, pixels, planes.AsSpan(planes.Length - pixels.Width * pixels.Height));
         Picture picture = new(pixels.Width, pixels.Height, planes);
-        return scale == 1 ? picture : Scaling.Resize(picture, Scaled(picture.Width), Scaled(picture.Height));
+        double scale = sizes.ScaleOf(sample);
+        return scale == 1 ? picture : Scaling.Resize(picture, Scaled(picture.Width, scale), Scaled(picture.Height, scale));
     }
 
-    public int Scaled(int side) => Math.Max(1, (int)Math.Round(side * scale));
+    private static int Scaled(int side, double scale) => Math.Max(1, (int)Math.Round(side * scale));
 
     private void AddReference(TrainingSample sample, PixelBuffer pixels, Span<byte> plane)
     {

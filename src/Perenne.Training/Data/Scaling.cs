@@ -1,12 +1,10 @@
 namespace Perenne.Training.Data;
 
-/// <summary>Bilinear resizing with pixel centres at half (the convention of OpenCV and of the inference library); shrinking by more than two halves first, so that thin things do not vanish.</summary>
+/// <summary>Bilinear resizing with pixel centres at half (the convention of OpenCV and of the inference library).</summary>
 internal static class Scaling
 {
     public static Picture Resize(Picture picture, int width, int height)
     {
-        while (picture.Width >= 2 * width && picture.Height >= 2 * height)
-            picture = Halve(picture);
         if (picture.Width == width && picture.Height == height)
             return picture;
         byte[] planes = new byte[picture.PlaneCount * width * height];
@@ -28,22 +26,5 @@ internal static class Scaling
         float upper = plane[y0 * width + x0] + fx * (plane[y0 * width + x1] - plane[y0 * width + x0]);
         float lower = plane[y1 * width + x0] + fx * (plane[y1 * width + x1] - plane[y1 * width + x0]);
         return upper + fy * (lower - upper);
-    }
-
-    private static Picture Halve(Picture picture)
-    {
-        int width = picture.Width / 2, height = picture.Height / 2;
-        byte[] planes = new byte[picture.PlaneCount * width * height];
-        for (int p = 0; p < picture.PlaneCount; p++)
-        {
-            ReadOnlySpan<byte> from = picture.Plane(p);
-            for (int y = 0; y < height; y++)
-                for (int x = 0; x < width; x++)
-                {
-                    int at = 2 * y * picture.Width + 2 * x;
-                    planes[(p * height + y) * width + x] = (byte)((from[at] + from[at + 1] + from[at + picture.Width] + from[at + picture.Width + 1] + 2) / 4);
-                }
-        }
-        return new Picture(width, height, planes);
     }
 }

@@ -4,7 +4,9 @@ using Perenne.Contracts.Models;
 namespace Perenne.Training.Data;
 
 /// <summary>Scale of the images, levels of the detector and size of the whole-image input, from the sizes of boxes and images unless the job gives them.</summary>
-internal sealed record SizeChoice(double ImageScale, IReadOnlyList<int> Strides, int ImageSize)
+/// <param name="Fit">Images are scaled to fit into this; null: native size.</param>
+/// <param name="Strides">Levels of the detector.</param>
+internal sealed record SizeChoice((int Width, int Height)? Fit, IReadOnlyList<int> Strides)
 {
     // A crop of 192 must hold most defects whole; the level at stride 8 places boxes up to about 96 pixels well.
     private const double LargestSide = 160, SmallLevel = 96, MiddleLevel = 192;
@@ -15,13 +17,20 @@ internal sealed record SizeChoice(double ImageScale, IReadOnlyList<int> Strides,
         if (task is ModelTask.Classify or ModelTask.Regress)
         {
             int median = train.Select(s => Math.Max(s.Width, s.Height)).Order().ElementAt(train.Count / 2);
-            return new SizeChoice(1, [], parameters.ImageSize > 0 ? parameters.ImageSize : Math.Clamp((median + 31) / 32 * 32, 64, LargestInput));
+            int side = parameters.ImageSize > 0 ? parameters.ImageSize : Math.Clamp(RoundUp(median), 64, LargestInput);
+            return new SizeChoice((side, side), []);
         }
         double[] sides = [.. train.SelectMany(s => s.Shapes).Where(d => !d.Ignore).Select(d => Math.Max(d.Box[2], d.Box[3])).Order()];
         double scale = parameters.ImageScale > 0 ? parameters.ImageScale : task == ModelTask.Detect ? ScaleFor(sides) : 1;
         IReadOnlyList<int> strides = parameters.Strides.Count > 0 ? [.. parameters.Strides.Order()] : StridesFor(sides, scale);
-        return new SizeChoice(scale, strides, 0);
+        (int, int)? fit = scale == 1 ? null : (RoundUp(train.Max(s => s.Width) * scale), RoundUp(train.Max(s => s.Height) * scale));
+        return new SizeChoice(fit, strides);
     }
+
+    /// <summary>Factor on width and height of this sample.</summary>
+    public double ScaleOf(TrainingSample sample) => Fit is { } fit ? Math.Min((double)fit.Width / sample.Width, (double)fit.Height / sample.Height) : 1;
+
+    private static int RoundUp(double side) => (int)Math.Ceiling(side / 32) * 32;
 
     private static double ScaleFor(double[] sides)
     {

@@ -12,7 +12,7 @@ namespace Perenne.Training.Learners;
 /// <summary>Boxes with class and score.</summary>
 internal sealed class DetectionLearner(Backbone backbone, Head head, JobData data, TrainingParameters parameters, long seed) : Learner(backbone, head)
 {
-    private readonly CropSampler sampler = new(data.Train, parameters, data.ImageScale, cleanReferences: !parameters.Reference && data.HasReferences);
+    private readonly CropSampler sampler = new(data.Train, parameters, data.Sizes, cleanReferences: !parameters.Reference && data.HasReferences);
     private readonly int classes = data.Classes.Count;
 
     public override Batch Make(int step)
@@ -57,12 +57,10 @@ internal sealed class DetectionLearner(Backbone backbone, Head head, JobData dat
                 Strides = Head.Strides,
                 Logits = true,
                 Outputs = Head.Strides.Count == 1 ? new Dictionary<string, string> { ["scores"] = "scores", ["boxes"] = "boxes" }
-                    : Head.Strides.SelectMany(s => (string[])[$"scores_{s}", $"boxes_{s}"]).ToDictionary(n => n),
+                    : Head.Strides.SelectMany(s => (string[])[$"scores.{s}", $"boxes.{s}"]).ToDictionary(n => n),
             },
         };
     }
-
-    public override Picture Probe(TrainingSample sample) => data.Pictures[sample];
 
     /// <summary>Detections in pixels of the original images; image id = position in <paramref name="samples"/>.</summary>
     private List<Detection> Detect(TorchGraph graph, IReadOnlyList<TrainingSample> samples, CancellationToken cancellation)
@@ -71,8 +69,9 @@ internal sealed class DetectionLearner(Backbone backbone, Head head, JobData dat
         for (int i = 0; i < samples.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            double scale = data.Sizes.ScaleOf(samples[i]);
             foreach (Found f in WindowedDetection.Run(data.Pictures[samples[i]], data.Tile, parameters.NmsIou, window => Predict(graph, window)))
-                all.Add(new Detection(i, f.Class, new(f.Box.X / data.ImageScale, f.Box.Y / data.ImageScale, f.Box.Width / data.ImageScale, f.Box.Height / data.ImageScale), f.Score));
+                all.Add(new Detection(i, f.Class, new(f.Box.X / scale, f.Box.Y / scale, f.Box.Width / scale, f.Box.Height / scale), f.Score));
         }
         return all;
     }
@@ -80,6 +79,7 @@ internal sealed class DetectionLearner(Backbone backbone, Head head, JobData dat
     private List<Found> Predict(TorchGraph graph, Window window)
     {
         using DisposeScope scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
         Level[] levels = Levels([.. Run(graph, window.ToBatch().ToTensor()).Select(o => ChannelsLast(o.Value))]);
         return Decoder.Decode(levels, 0, classes, window.VisibleWidth, window.VisibleHeight, DetectionFigures.Floor, parameters.NmsIou);
     }

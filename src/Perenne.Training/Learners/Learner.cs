@@ -36,9 +36,6 @@ internal abstract class Learner(Backbone backbone, Head head)
     /// <summary>Thresholds and calibration fitted on the validation samples, and how the outputs are read.</summary>
     public abstract ModelManifest Describe(TorchGraph graph, IReadOnlyList<TrainingSample> validation, ModelManifest manifest);
 
-    /// <summary>The input, raw as the network gets it, of a few samples, for the parity gate: [C, H, W] in [0, 255].</summary>
-    public abstract Data.Picture Probe(TrainingSample sample);
-
     protected IReadOnlyList<Output<Tensor>> Run(TorchGraph graph, Tensor input) => head.Run(graph, backbone.Run(graph, input));
 
     /// <summary>[N, C, H, W] as an array in the order image, y, x, channel, still part of what can be learnt from.</summary>

@@ -17,7 +17,10 @@ internal sealed record ScoreFit(double Threshold, IReadOnlyList<double?> Thresho
         double overall = Best(truth, detections) ?? 0.4;
         double?[] perClass = [.. Enumerable.Range(0, classes).Select(c => truth.Count(t => t.CategoryId == c) < 5 ? null
             : Best([.. truth.Where(t => t.CategoryId == c)], [.. detections.Where(d => d.CategoryId == c)]))];
-        return new ScoreFit(overall, perClass, Calibrate(truth, detections));
+        ScoreCalibration? calibration = Calibrate(truth, detections);
+        // Thresholds are compared with calibrated scores.
+        double Calibrated(double score) => calibration is { } c ? Math.Clamp(1 / (1 + Math.Exp(-c.A * Logit(score) - c.B)), 0.001, 0.999) : score;
+        return new ScoreFit(Calibrated(overall), [.. perClass.Select(t => t is { } score ? Calibrated(score) : (double?)null)], calibration);
     }
 
     private static double? Best(GroundTruth[] truth, Detection[] detections) =>
@@ -30,7 +33,7 @@ internal sealed record ScoreFit(double Threshold, IReadOnlyList<double?> Thresho
             return null;
         double[] logits = [.. matches.Select(m => Logit(m.Score))];
         PlattScaling fit = PlattScaling.Fit(logits, [.. matches.Select(m => m.Object >= 0)]);
-        return new ScoreCalibration(-fit.Slope, -fit.Offset);
+        return fit.Slope < 0 ? new ScoreCalibration(-fit.Slope, -fit.Offset) : null;
     }
 
     private static double Logit(double score) => Math.Log(Math.Clamp(score, 1e-6, 1 - 1e-6) / (1 - Math.Clamp(score, 1e-6, 1 - 1e-6)));

@@ -55,12 +55,9 @@ internal static class WindowedDetection
             yield return (0, (side + 31) / 32 * 32);
             yield break;
         }
-        for (int start = 0; ; start += tile - TileOverlap)
-        {
-            // The last tile ends with the picture, so that it is as full as the others.
-            yield return (Math.Min(start, side - tile), tile);
-            if (start + tile >= side)
-                yield break;
-        }
+        // Evenly spread, the last flush with the end, as the inference library does it.
+        int count = (int)Math.Ceiling((double)(side - TileOverlap) / (tile - TileOverlap));
+        for (int i = 0; i < count; i++)
+            yield return ((int)((long)(side - tile) * i / (count - 1)), tile);
     }
 }

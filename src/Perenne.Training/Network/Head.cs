@@ -59,7 +59,7 @@ internal sealed class Head(ModelTask task, int classes, IReadOnlyList<int> strid
     private IEnumerable<Output<T>> Level<T>(IGraph<T> graph, int stride, T map)
     {
         T shared = graph.Conv(Shared, map);
-        string suffix = Strides.Count == 1 ? "" : $"_{stride}";
+        string suffix = Strides.Count == 1 ? "" : $".{stride}";
         yield return new Output<T>("scores" + suffix, stride, graph.Conv(answer, shared));
         yield return new Output<T>("boxes" + suffix, stride, graph.Conv(Box, shared), Distances: true);
     }

@@ -28,6 +28,9 @@ internal sealed record CheckpointHeader
 
     public int BestStep { get; init; }
 
+    /// <summary>SHA-256 of the model the run started from; null from scratch.</summary>
+    public string? WarmStart { get; init; }
+
     /// <summary>Evaluations since the best one.</summary>
     public int Stale { get; init; }
 }
