@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Perenne.Training.Training;
+
+namespace Perenne.Training.Tests;
+
+public sealed class ResumeTests
+{
+    private static readonly object Parameters = new { threads = 1, crop = 64, batch = 4, evaluations = 3, checkpointSeconds = 0 };
+
+    [Fact]
+    public async Task A_killed_run_ends_with_the_same_model_as_one_that_was_never_killed()
+    {
+        using JobFolder whole = Small(), killed = Small();
+        using (TrainerProcess process = new(whole.Path))
+            Assert.Equal((0, ""), process.Wait());
+        using (TrainerProcess process = new(killed.Path))
+        {
+            await process.UntilStepAsync(killed, 7);
+            process.Kill();
+            Assert.NotEqual(0, process.Wait().Code);
+        }
+        Assert.False(Directory.Exists(killed.ModelFolder));
+        using (TrainerProcess process = new(killed.Path))
+            Assert.Equal((0, ""), process.Wait());
+        Assert.Contains(killed.Progress(), p => p.Message?.StartsWith("Resumed at step", StringComparison.Ordinal) == true);
+        Assert.Equal(whole.Manifest().Sha256, killed.Manifest().Sha256);
+    }
+
+    [Fact]
+    public async Task A_terminated_run_writes_a_checkpoint_ends_with_75_and_goes_on_when_started_again()
+    {
+        using JobFolder job = Small();
+        using (TrainerProcess process = new(job.Path))
+        {
+            await process.UntilStepAsync(job, 3);
+            process.Terminate();
+            (int code, string errors) = process.Wait();
+            Assert.Equal(TrainingJob.StoppedExitCode, code);
+            Assert.Contains("checkpoint", errors, StringComparison.Ordinal);
+        }
+        using (TrainerProcess process = new(job.Path))
+            Assert.Equal((0, ""), process.Wait());
+        Assert.True(File.Exists(Path.Combine(job.ModelFolder, "model.onnx")));
+    }
+
+    [Fact]
+    public void A_run_of_given_minutes_says_which_number_of_steps_repeats_it_and_that_number_does()
+    {
+        object quick = new { threads = 1, crop = 64, batch = 2, evaluations = 2, warmup = 4 };
+        using JobFolder timed = JobFolder.OfDefects(12, 0), counted = JobFolder.OfDefects(12, 0);
+        timed.Job = timed.Job with { Steps = null, Minutes = 0.02, Parameters = JsonSerializer.SerializeToElement(quick) };
+        Assert.Equal(0, timed.Run());
+        int steps = timed.Manifest().Lineage.Steps!.Value;
+        Assert.Contains(timed.Progress(), p => p.Message?.Contains(FormattableString.Invariant($"--steps {steps}"), StringComparison.Ordinal) == true);
+        counted.Job = counted.Job with { Steps = Math.Max(steps, 16), Parameters = JsonSerializer.SerializeToElement(quick) };
+        Assert.SkipWhen(steps < 16, "The machine is too busy: the warm-up would be shortened to a quarter of so few steps.");
+        Assert.Equal(0, counted.Run());
+        Assert.Equal(timed.Manifest().Sha256, counted.Manifest().Sha256);
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_and_one_of_another_seed_are_refused_with_a_sentence()
+    {
+        using JobFolder job = Small();
+        Assert.Equal(0, job.Run());
+        Directory.Delete(job.ModelFolder, recursive: true);
+        job.Job = job.Job with { Seed = 99 };
+        Assert.Contains("another job, seed", Assert.Throws<TrainerException>(() => job.Run()).Message, StringComparison.Ordinal);
+        string checkpoint = Path.Combine(job.Path, "checkpoint", "state.bin");
+        byte[] bytes = File.ReadAllBytes(checkpoint);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(checkpoint, bytes);
+        Assert.Contains("damaged", Assert.Throws<TrainerException>(() => job.Run()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_warm_start_answers_at_first_as_the_model_it_came_from_even_with_the_classes_in_another_order()
+    {
+        using JobFolder first = JobFolder.OfDefects(24, 6), second = JobFolder.OfDefects(24, 6), scratch = JobFolder.OfDefects(24, 6);
+        first.Job = first.Job with { Steps = 80 };
+        Assert.Equal(0, first.Run());
+        foreach (JobFolder job in (JobFolder[])[second, scratch])
+        {
+            for (int i = 0; i < 30; i++)
+                job.Change(i, s => s with { Shapes = [.. s.Shapes.Select(d => d with { Class = 1 - d.Class })] });
+            job.Job = job.Job with { Steps = 1, Classes = [new("disc"), new("square")], Parameters = JsonSerializer.SerializeToElement(new { threads = 1, crop = 64, batch = 2, evaluations = 1, learningRate = 1e-7 }) };
+        }
+        second.Job = second.Job with { WarmStart = first.ModelFolder };
+        Assert.Equal(0, second.Run());
+        Assert.Equal(0, scratch.Run());
+        Assert.Equal(first.Manifest().Sha256, second.Manifest().Lineage.WarmStart);
+        Assert.Equal(first.Manifest().Metrics["mAP@.33"], second.Manifest().Metrics["mAP@.33"], 0.1);
+        Assert.True(second.Manifest().Metrics["mAP@.33"] > scratch.Manifest().Metrics["mAP@.33"] + 0.2);
+    }
+
+    [Fact]
+    public void Early_stop_ends_a_run_that_gets_no_better()
+    {
+        using JobFolder job = JobFolder.OfDefects(12, 0);
+        job.Job = job.Job with { Steps = 60, Parameters = JsonSerializer.SerializeToElement(new { threads = 1, crop = 64, batch = 2, evaluations = 20, learningRate = 1e-7, patience = 2 }) };
+        Assert.Equal(0, job.Run());
+        Assert.True(job.Manifest().Lineage.Steps < 60);
+    }
+
+    private static JobFolder Small()
+    {
+        JobFolder job = JobFolder.OfDefects(12, 2);
+        job.Job = job.Job with { Steps = 24, Parameters = JsonSerializer.SerializeToElement(Parameters) };
+        return job.Write();
+    }
+}
