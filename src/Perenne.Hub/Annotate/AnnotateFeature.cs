@@ -15,10 +15,12 @@ internal static class AnnotateFeature
             .AddScoped<PullTask>().AddScoped<SaveTask>().AddScoped<SubmitTask>().AddScoped<SkipTask>().AddScoped<ReleaseTask>()
             .AddScoped<FillCampaign>().AddScoped<ManagePool>().AddScoped<EditCampaign>().AddScoped<ChangeCampaignState>().AddScoped<ListCampaigns>().AddScoped<GetCampaign>()
             .AddScoped<GetTask>().AddScoped<TaskViews>()
-            .AddScoped<TaskFlow>().AddScoped<LabelNames>().AddScoped<Counters>();
+            .AddScoped<TaskFlow>().AddScoped<LabelNames>()
+            .AddScoped<GoldTasks>().AddScoped<SeedGold>().AddScoped<ManagePoolTeams>().AddScoped<ReassignWork>().AddScoped<ChangePriority>().AddScoped<PreviewDistribution>();
         services.AddHostedService<CampaignKeeper>();
         services.AddReview();
         services.AddAgree();
+        services.AddProgress();
         services.AddAnnotatePages();
     }
 
@@ -28,11 +30,17 @@ internal static class AnnotateFeature
         EditCampaign.Map(routes);
         ChangeCampaignState.Map(routes);
         ManagePool.Map(routes);
+        ManagePoolTeams.Map(routes);
+        ReassignWork.Map(routes);
+        ChangePriority.Map(routes);
+        SeedGold.Map(routes);
+        PreviewDistribution.Map(routes);
         ListCampaigns.Map(routes);
         GetCampaign.Map(routes);
         TaskEndpoints.Map(routes);
         GetTask.Map(routes);
         routes.MapReview();
         routes.MapAgree();
+        routes.MapProgress();
     }
 }

@@ -54,8 +54,8 @@ internal sealed class AnnotationTask : IOrganizationOwned
     /// <summary>Label class that a judge of this image must know (the class proposed by import or model); null: any.</summary>
     public string? Skill { get; init; }
 
-    /// <summary>The known answer of a gold task.</summary>
-    public Guid? GoldRevisionId { get; set; }
+    /// <summary>The ground truth against which the answers to a gold task are scored; null: an ordinary task. Gold tasks count towards no target.</summary>
+    public Guid? GoldTruthId { get; init; }
 
     /// <summary>Who decides a dispute about it at the moment, so that two do not do the same work.</summary>
     public Guid? HeldBy { get; set; }
@@ -78,6 +78,7 @@ internal sealed class AnnotationTaskConfiguration : IEntityTypeConfiguration<Ann
         builder.HasOne<Campaign>().WithMany().HasForeignKey(t => t.CampaignId);
         builder.HasIndex(t => new { t.CampaignId, t.ImageId }).IsUnique();
         builder.HasIndex(t => new { t.CampaignId, t.State, t.Id });
+        builder.HasIndex(t => t.CampaignId).HasFilter("gold_truth_id IS NOT NULL").HasDatabaseName("ix_annotation_tasks_gold");
         builder.HasIndex(t => t.ImageId);
     }
 }

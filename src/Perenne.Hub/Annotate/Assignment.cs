@@ -48,7 +48,7 @@ internal sealed class Assignment : IOrganizationOwned
 
     public Guid? PersonId { get; set; }
 
-    /// <summary>Only this person may take it (reassigned by a manager).</summary>
+    /// <summary>Only this person may take it (reassigned by a manager, or a gold task).</summary>
     public Guid? ReservedFor { get; set; }
 
     public long Fence { get; set; }
@@ -95,6 +95,8 @@ internal sealed class AssignmentConfiguration : IEntityTypeConfiguration<Assignm
         // A person is on a task once, and holds one lease per campaign: a double click cannot take two.
         builder.HasIndex(a => new { a.TaskId, a.PersonId }).IsUnique().HasFilter("person_id IS NOT NULL");
         builder.HasIndex(a => new { a.CampaignId, a.PersonId }).IsUnique().HasFilter("state = 'Leased'").HasDatabaseName("ix_assignments_one_lease");
+
+        builder.HasIndex(a => new { a.CampaignId, a.ReservedFor, a.State }).HasFilter("reserved_for IS NOT NULL");
 
         // The queue: one index scan whatever its length.
         builder.HasIndex(a => new { a.CampaignId, a.State, a.QueueKey });

@@ -35,7 +35,11 @@ internal sealed class CampaignKeeper(IServiceScopeFactory scopes, TimeProvider t
             logger.LogInformation("{Leases} leases ran out and went back to their queues.", released);
         HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
         FillCampaign fill = scope.ServiceProvider.GetRequiredService<FillCampaign>();
-        foreach (Campaign campaign in await db.Set<Campaign>().AsNoTracking().Where(c => c.State == CampaignState.Running && c.Filter != null).ToListAsync(cancel))
+        SeedGold gold = scope.ServiceProvider.GetRequiredService<SeedGold>();
+        foreach (Campaign campaign in await db.Set<Campaign>().AsNoTracking().Where(c => c.State == CampaignState.Running).ToListAsync(cancel))
+        {
             await fill.TopUpAsync(campaign, cancel);
+            await gold.EnsureAsync(campaign, cancel);
+        }
     }
 }

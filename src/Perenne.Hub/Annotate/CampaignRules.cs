@@ -34,6 +34,8 @@ internal enum ProposalRule
 /// <param name="LeaseMinutes">A task untouched for so long goes back to the queue; its draft is kept.</param>
 /// <param name="TopUpBelow">When fewer free tasks are left, images are taken from the pool; 0: never.</param>
 /// <param name="SkipsToGiveUp">After so many skips an image counts as not annotatable.</param>
+/// <param name="GoldLeast">Answers of people who score lower on gold tasks (mean F1, from three on) are all reviewed; 0: nobody's, 0 to 1.</param>
+/// <param name="ReviewFirst">So many first answers of everybody new to the campaign are reviewed.</param>
 /// <param name="Kinds">Kinds of annotation that may be given ("tag": a class for the whole image); null or empty: all.</param>
 internal sealed record CampaignRules(
     double OverlapShare = 0,
@@ -48,6 +50,8 @@ internal sealed record CampaignRules(
     int LeaseMinutes = 30,
     int TopUpBelow = 0,
     int SkipsToGiveUp = 2,
+    double GoldLeast = 0,
+    int ReviewFirst = 0,
     IReadOnlyList<string>? Kinds = null)
 {
     /// <summary>What is wrong with the rules, by field; empty when nothing is.</summary>
@@ -61,6 +65,10 @@ internal sealed record CampaignRules(
             yield return (nameof(ReviewShare), "The review share lies between 0 and 1.");
         if (GoldShare is not (>= 0 and <= 0.5))
             yield return (nameof(GoldShare), "The share of gold tasks lies between 0 and 0.5.");
+        if (GoldLeast is not (>= 0 and <= 1))
+            yield return (nameof(GoldLeast), "The score needed on gold tasks lies between 0 and 1.");
+        if (ReviewFirst is < 0 or > 1000)
+            yield return (nameof(ReviewFirst), "Between 0 and 1,000 first answers of a person are reviewed.");
         if (AgreementLeast is not (>= 0 and <= 1))
             yield return (nameof(AgreementLeast), "The agreement needed lies between 0 and 1.");
         if (QuotaPerDay is <= 0)

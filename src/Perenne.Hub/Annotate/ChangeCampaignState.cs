@@ -9,7 +9,7 @@ namespace Perenne.Hub.Annotate;
 internal sealed record CampaignStateRequest(CampaignState State);
 
 /// <summary>Start, pause, finish, and back: finished work is never touched by it.</summary>
-internal sealed class ChangeCampaignState(HubDbContext db, TimeProvider time)
+internal sealed class ChangeCampaignState(HubDbContext db, TimeProvider time, SeedGold gold)
 {
     public async Task<Result<Done>> HandleAsync(Guid project, Guid campaignId, CampaignState state, CancellationToken cancel)
     {
@@ -26,12 +26,14 @@ internal sealed class ChangeCampaignState(HubDbContext db, TimeProvider time)
         campaign.Epoch++;
         campaign.FinishedAt = state == CampaignState.Finished ? time.GetUtcNow() : null;
         await db.SaveChangesAsync(cancel);
+        if (state == CampaignState.Running)
+            await gold.EnsureAsync(campaign, cancel);
         return default(Done);
     }
 
     private async Task<HubError?> WhyNotAsync(Campaign campaign, CancellationToken cancel)
     {
-        if (!await db.Set<CampaignMember>().AnyAsync(m => m.CampaignId == campaign.Id, cancel))
+        if (!await db.Set<CampaignMember>().AnyAsync(m => m.CampaignId == campaign.Id, cancel) && !await CampaignPool.Teams(db, campaign.Id).AnyAsync(cancel))
             return HubError.Invalid("people", "Nobody is in the pool of annotators yet. Add at least one person, then start.");
         return await db.Set<CampaignTotal>().Where(t => t.CampaignId == campaign.Id).SumAsync(t => t.Tasks, cancel) == 0
             ? HubError.Invalid("images", "The campaign has no images yet. Change its filter so that it finds some, then start.")

@@ -6,7 +6,7 @@ using Perenne.Hub.Shared.Rights;
 namespace Perenne.Hub.Annotate;
 
 /// <summary>Everything of a campaign may change while it runs. Tasks that exist keep their place and overlap; new ones follow the new rules.</summary>
-internal sealed class EditCampaign(HubDbContext db, FillCampaign fill)
+internal sealed class EditCampaign(HubDbContext db, FillCampaign fill, SeedGold gold)
 {
     /// <param name="wanted">Its filter replaces the stored one; null keeps it. People are set one by one.</param>
     public async Task<Result<CampaignCreated>> HandleAsync(Guid project, Guid campaignId, CampaignDraft wanted, CancellationToken cancel)
@@ -21,6 +21,7 @@ internal sealed class EditCampaign(HubDbContext db, FillCampaign fill)
         campaign.Filter = wanted.Filter ?? campaign.Filter;
         await db.SaveChangesAsync(cancel);
         await NextEpochAsync(db, campaignId, cancel);
+        await gold.EnsureAsync(campaign, cancel);
         return new CampaignCreated(campaignId, campaign.State == CampaignState.Finished ? 0 : await fill.HandleAsync(campaignId, int.MaxValue, cancel));
     }
 

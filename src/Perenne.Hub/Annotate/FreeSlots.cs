@@ -10,6 +10,10 @@ internal static class FreeSlots
         .Where(a => a.CampaignId == campaign.Id && a.QueueKey >= from && a.State == AssignmentState.Free && (a.ReservedFor == null || a.ReservedFor == person)
             && !db.Set<Assignment>().Any(b => b.TaskId == a.TaskId && b.PersonId == person));
 
+    /// <summary>Reassigned to the person by a manager, and the gold task that comes next.</summary>
+    public static IQueryable<Assignment> Reserved(HubDbContext db, Campaign campaign, Guid person) => db.Set<Assignment>().AsNoTracking()
+        .Where(a => a.CampaignId == campaign.Id && a.ReservedFor == person && a.State == AssignmentState.Free);
+
     public static IQueryable<Assignment> Expired(HubDbContext db, Campaign campaign, long from, DateTimeOffset now) => db.Set<Assignment>().AsNoTracking()
         .Where(a => a.CampaignId == campaign.Id && a.QueueKey >= from && a.State == AssignmentState.Leased && a.LeaseExpiresAt <= now);
 

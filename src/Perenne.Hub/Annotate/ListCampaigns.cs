@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Organizations;
 using Perenne.Hub.Progress;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
@@ -30,7 +31,8 @@ internal sealed class ListCampaigns(HubDbContext db)
     public async Task<IReadOnlyList<CampaignRow>> HandleAsync(Guid? project, Guid? person, CancellationToken cancel)
     {
         List<Campaign> campaigns = await db.Set<Campaign>().AsNoTracking().Where(c => project == null || c.ProjectId == project)
-            .Where(c => person == null || (c.State == CampaignState.Running && db.Set<CampaignMember>().Any(m => m.CampaignId == c.Id && m.PersonId == person)))
+            .Where(c => person == null || (c.State == CampaignState.Running && (db.Set<CampaignMember>().Any(m => m.CampaignId == c.Id && m.PersonId == person)
+                || db.Set<TeamMember>().Any(m => m.UserId == person && db.Set<CampaignTeam>().Any(t => t.CampaignId == c.Id && t.TeamId == m.TeamId)))))
             .OrderByDescending(c => c.Id).Take(MostListed).ToListAsync(cancel);
         Guid[] ids = [.. campaigns.Select(c => c.Id)];
         ILookup<Guid, CampaignTotal> totals = (await db.Set<CampaignTotal>().AsNoTracking().Where(t => ids.Contains(t.CampaignId)).ToListAsync(cancel)).ToLookup(t => t.CampaignId);

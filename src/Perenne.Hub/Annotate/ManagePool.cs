@@ -56,6 +56,9 @@ internal sealed class ManagePool(HubDbContext db, TimeProvider time)
     {
         int removed = await db.Set<CampaignMember>()
             .Where(m => m.CampaignId == campaignId && m.PersonId == person && db.Set<Campaign>().Any(c => c.Id == campaignId && c.ProjectId == project)).ExecuteDeleteAsync(cancel);
+        await db.Set<Assignment>().Where(a => a.CampaignId == campaignId && a.ReservedFor == person && a.State == AssignmentState.Free && a.Task!.GoldTruthId != null).ExecuteDeleteAsync(cancel);
+        if (await CampaignPool.Teams(db, campaignId).AnyAsync(t => t.UserId == person, cancel))
+            return HubError.Conflict("in-team", "This person is in the pool through a team. Take the team out of the pool, or the person out of the team; to stop only them, pause them.");
         return removed == 1 ? default(Done) : HubError.NotFound("This person in the pool");
     }
 

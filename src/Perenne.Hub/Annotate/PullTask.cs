@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Perenne.Hub.Progress;
 using Perenne.Hub.Review;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
@@ -15,7 +14,7 @@ internal sealed record Lease(Guid AssignmentId, long Fence, DateTimeOffset Expir
 /// UPDATE that names the fence it saw, so two people never get the same slot, on either database, without a lock held between statements.
 /// "Empty" is answered only after every free slot was looked at without losing one to somebody else.
 /// </summary>
-internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvider time, QueueCursors cursors, FillCampaign fill)
+internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvider time, QueueCursors cursors, FillCampaign fill, GoldTasks gold)
 {
     private const int Page = 64;
 
@@ -26,20 +25,30 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
         if (campaign is null)
             return HubError.NotFound("The campaign");
         DateTimeOffset now = time.GetUtcNow();
-        Annotator? person = await LoadPersonAsync(campaign, now, cancel);
+        Annotator? person = await CampaignPool.AnnotatorAsync(db, campaign, access.Actor.Id, now, cancel);
         if (await OwnLeaseAsync(campaign, now, cancel) is { } held)
             return held;
         Standstill standstill = Distribution.MayPull(campaign.State, campaign.Rules, person);
         if (standstill != Standstill.None)
             return Explain(standstill, campaign, person);
 
-        if (await TryPreferredAsync(campaign, person!, prefer, now, cancel) is { } foreseen)
+        Result<Lease> next = await NextAsync(campaign, person!, prefer, now, cancel);
+        if (next.Succeeded)
+            await gold.PlanNextAsync(campaign, person!.Id, next.Value.AssignmentId, cancel);
+        return next;
+    }
+
+    private async Task<Result<Lease>> NextAsync(Campaign campaign, Annotator person, IReadOnlyList<Guid> prefer, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (await TryPreferredAsync(campaign, person, prefer, now, cancel) is { } foreseen)
             return foreseen;
+        if (await TryReservedAsync(campaign, person, now, cancel) is { } reserved)
+            return reserved;
 
         // A pass that lost slots to others proves nothing: look again. Each such pass means that somebody else got a task.
         for (int pass = 0; pass < 20; pass++)
         {
-            (Lease? lease, bool lostAny) = await TryPassAsync(campaign, person!, now, cancel);
+            (Lease? lease, bool lostAny) = await TryPassAsync(campaign, person, now, cancel);
             if (lease is not null)
                 return lease;
             if (!lostAny && await fill.TopUpAsync(campaign, cancel) == 0)
@@ -47,29 +56,6 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
         }
 
         return new HubError("busy", StatusCodes.Status503ServiceUnavailable, "Many people are asking for tasks at this moment. Try again.");
-    }
-
-    private async Task<Annotator?> LoadPersonAsync(Campaign campaign, DateTimeOffset now, CancellationToken cancel)
-    {
-        CampaignMember? member = await db.Set<CampaignMember>().AsNoTracking()
-            .SingleOrDefaultAsync(m => m.CampaignId == campaign.Id && m.PersonId == access.Actor.Id, cancel);
-        if (member is null)
-            return null;
-        int doneToday = 0;
-        if ((member.QuotaPerDay ?? campaign.Rules.QuotaPerDay) is not null)
-        {
-            DateTimeOffset midnight = await MidnightAsync(campaign, now, cancel);
-            doneToday = await db.Set<Assignment>().CountAsync(a => a.PersonId == member.PersonId && a.CampaignId == campaign.Id
-                && (a.State == AssignmentState.Submitted || a.State == AssignmentState.Skipped) && a.SubmittedAt >= midnight, cancel);
-        }
-
-        return new(member.PersonId, member.IsPaused, member.QuotaPerDay, doneToday, member.Skills);
-    }
-
-    private async Task<DateTimeOffset> MidnightAsync(Campaign campaign, DateTimeOffset now, CancellationToken cancel)
-    {
-        string zone = await db.Set<Organizations.Organization>().Where(o => o.Id == campaign.OrganizationId).Select(o => o.TimeZone).SingleAsync(cancel);
-        return LocalDay.Midnight(now, zone);
     }
 
     // The lease that runs (or ran out without anybody taking the slot), else work returned by a reviewer.
@@ -93,11 +79,13 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
         if (campaign is null)
             return HubError.NotFound("The campaign");
         DateTimeOffset now = time.GetUtcNow();
-        Annotator? person = await LoadPersonAsync(campaign, now, cancel);
+        Annotator? person = await CampaignPool.AnnotatorAsync(db, campaign, access.Actor.Id, now, cancel);
         if (Distribution.MayPull(campaign.State, campaign.Rules, person) != Standstill.None)
             return new List<Candidate>();
-        List<Candidate> page = await FreeSlots.ReadAsync(db, campaign, FreeSlots.Free(db, campaign, person!.Id, cursors.StartOf(campaign.Id, person.Id, campaign.Epoch)), Page, cancel);
-        return Distribution.Choices(campaign.Rules, person, page, Salt(person.Id, now), Page).Take(count).ToList();
+        List<Candidate> reserved = await FreeSlots.ReadAsync(db, campaign, FreeSlots.Reserved(db, campaign, person!.Id), count, cancel);
+        List<Candidate> page = await FreeSlots.ReadAsync(db, campaign, FreeSlots.Free(db, campaign, person.Id, cursors.StartOf(campaign.Id, person.Id, campaign.Epoch)), Page, cancel);
+        return reserved.Where(slot => Distribution.MayTake(campaign.Rules, person, slot)).Concat(Distribution.Choices(campaign.Rules, person, page, Salt(person.Id, now), Page))
+            .DistinctBy(slot => slot.AssignmentId).Take(count).ToList();
     }
 
     private static uint Salt(Guid person, DateTimeOffset now) => (uint)HashCode.Combine(person, now.Ticks);
@@ -111,6 +99,18 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
         foreach (Candidate slot in free.Where(slot => Distribution.MayTake(campaign.Rules, person, slot)).OrderBy(slot => Array.IndexOf(wanted, slot.AssignmentId)))
         {
             if (await TakeAsync(campaign, slot.AssignmentId, slot.Fence, slot.PartKey, now, cancel) is { } lease)
+                return lease;
+        }
+
+        return null;
+    }
+
+    // Wherever they stand in the queue: the search of the free ones may start behind them.
+    private async Task<Lease?> TryReservedAsync(Campaign campaign, Annotator person, DateTimeOffset now, CancellationToken cancel)
+    {
+        foreach (Candidate slot in await FreeSlots.ReadAsync(db, campaign, FreeSlots.Reserved(db, campaign, person.Id), Page, cancel))
+        {
+            if (Distribution.MayTake(campaign.Rules, person, slot) && await TakeAsync(campaign, slot.AssignmentId, slot.Fence, slot.PartKey, now, cancel) is { } lease)
                 return lease;
         }
 
@@ -179,8 +179,8 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
 
     private async Task<HubError> ExplainEmptyAsync(Campaign campaign, CancellationToken cancel)
     {
-        int free = await db.Set<Assignment>().CountAsync(a => a.CampaignId == campaign.Id && a.State == AssignmentState.Free, cancel);
-        int leased = await db.Set<Assignment>().CountAsync(a => a.CampaignId == campaign.Id && a.State == AssignmentState.Leased, cancel);
+        int free = await db.Set<Assignment>().CountAsync(a => a.CampaignId == campaign.Id && a.State == AssignmentState.Free && a.Task!.GoldTruthId == null, cancel);
+        int leased = await db.Set<Assignment>().CountAsync(a => a.CampaignId == campaign.Id && a.State == AssignmentState.Leased && a.Task!.GoldTruthId == null, cancel);
         return new("nothing-left", StatusCodes.Status404NotFound, (free, leased) switch
         {
             (0, 0) => "All images of this campaign are annotated. Thank you!",

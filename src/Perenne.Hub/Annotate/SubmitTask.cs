@@ -50,7 +50,8 @@ internal sealed class SubmitTask(HubDbContext db, CurrentAccess access, IdSource
             await db.SaveChangesAsync(cancel);
             await flow.SubmittedAsync(assignment, annotation, revision, now, cancel);
             await counters.SubmittedAsync(assignment, now, cancel);
-            await facts.SubmittedAsync(assignment, annotation, cancel);
+            if (assignment.Task!.GoldTruthId is null)
+                await facts.SubmittedAsync(assignment, annotation, cancel);
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
         }

@@ -8,7 +8,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Annotate;
 
 /// <summary>What happens to a task when one of its slots is closed. Runs inside the transaction of the submit or skip.</summary>
-internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truths, Counters counters, MeasureAgreement agreement)
+internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truths, Counters counters, MeasureAgreement agreement, GoldTasks gold)
 {
     public async Task SubmittedAsync(Assignment assignment, Annotation annotation, AnnotationRevision revision, DateTimeOffset now, CancellationToken cancel)
     {
@@ -16,6 +16,12 @@ internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truth
         await db.Set<AnnotationTask>().Where(t => t.Id == assignment.TaskId).ExecuteUpdateAsync(set => set.SetProperty(t => t.Submitted, t => t.Submitted + 1), cancel);
         AnnotationTask task = await ReadAsync(assignment.TaskId, cancel);
         Campaign campaign = await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == assignment.CampaignId, cancel);
+        if (task.GoldTruthId is not null)
+        {
+            await gold.ScoreAsync(task, assignment.PersonId!.Value, revision.Document!, now, cancel);
+            return;
+        }
+
         if (task.Submitted > 1)
             await agreement.HandleAsync(task, campaign.ProjectId, now, cancel);
         await CloseIfCompleteAsync(task, campaign, annotation, revision, now, cancel);
@@ -37,7 +43,7 @@ internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truth
         await db.Set<AnnotationTask>().Where(t => t.Id == assignment.TaskId).ExecuteUpdateAsync(set => set.SetProperty(t => t.Skipped, t => t.Skipped + 1), cancel);
         AnnotationTask task = await ReadAsync(assignment.TaskId, cancel);
         Campaign campaign = await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == assignment.CampaignId, cancel);
-        if (task.State != TaskState.Open)
+        if (task.State != TaskState.Open || task.GoldTruthId is not null)
             return;
         if (task.Skipped >= campaign.Rules.SkipsToGiveUp && task.Submitted == 0)
         {
@@ -70,10 +76,27 @@ internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truth
             join answer in db.Set<Annotation>() on new { slot.TaskId, slot.PersonId } equals new { TaskId = answer.TaskId!.Value, PersonId = answer.AuthorId }
             orderby slot.Slot
             select new AuthoredDocument(answer.AuthorId!.Value, answer.Id, answer.Document)).AsNoTracking().ToListAsync(cancel);
-        TaskState next = TaskOutcome.Of(campaign.Rules, campaign.Seed, task.ImageId, [.. answers.Select(a => a.Document)]);
+        TaskState next = TaskOutcome.Of(
+            campaign.Rules, campaign.Seed, task.ImageId, [.. answers.Select(a => a.Document)], await WatchedAsync(campaign, answers, cancel));
         await MoveAsync(task, next, now, cancel);
         if (next == TaskState.Done)
             await truths.AcceptAsync(task, campaign.ProjectId, answers, annotation, revision, now, cancel);
+    }
+
+    private async Task<bool> WatchedAsync(Campaign campaign, List<AuthoredDocument> answers, CancellationToken cancel)
+    {
+        const int EnoughGold = 3;
+        (int first, double least) = (campaign.Rules.ReviewFirst, campaign.Rules.GoldLeast);
+        Guid[] authors = [.. answers.Select(a => a.AuthorId)];
+        foreach (Guid author in first > 0 ? authors : [])
+        {
+            // Counted up to the limit only: the answer that was just given is among them.
+            if (await db.Set<Assignment>().Where(a => a.PersonId == author && a.CampaignId == campaign.Id && a.State == AssignmentState.Submitted).Take(first + 1).CountAsync(cancel) <= first)
+                return true;
+        }
+
+        return least > 0 && await db.Set<GoldAnswer>().Where(g => g.CampaignId == campaign.Id && authors.Contains(g.PersonId))
+            .GroupBy(g => g.PersonId).Where(g => g.Count() >= EnoughGold && g.Average(one => one.F1) < least).Select(g => g.Key).AnyAsync(cancel);
     }
 
     public async Task MoveAsync(AnnotationTask task, TaskState next, DateTimeOffset now, CancellationToken cancel)

@@ -13,10 +13,10 @@ namespace Perenne.Hub.Progress;
 internal sealed class Counters(HubDbContext db)
 {
     public async Task SubmittedAsync(Assignment assignment, DateTimeOffset now, CancellationToken cancel) =>
-        await AddAsync(assignment, await DayAsync(assignment.OrganizationId, now, cancel), 1, 0, cancel);
+        await AnsweredAsync(assignment, await DayAsync(assignment.OrganizationId, now, cancel), cancel);
 
     public async Task SkippedAsync(Assignment assignment, DateTimeOffset now, CancellationToken cancel) =>
-        await AddAsync(assignment, await DayAsync(assignment.OrganizationId, now, cancel), 0, 1, cancel);
+        await GivenUpAsync(assignment, await DayAsync(assignment.OrganizationId, now, cancel), cancel);
 
     /// <summary>On the author's day: what became of their work, whoever decided.</summary>
     public async Task ReviewedAsync(Assignment a, ReviewVerdict verdict, DateTimeOffset now, CancellationToken cancel)
@@ -53,6 +53,36 @@ internal sealed class Counters(HubDbContext db)
     {
         string zone = await db.Set<Organization>().Where(o => o.Id == organization).Select(o => o.TimeZone).SingleAsync(cancel);
         return LocalDay.Of(at, zone);
+    }
+
+    /// <summary>Median seconds of an answer of each person; people without one are missing.</summary>
+    public async Task<Dictionary<Guid, double>> MediansAsync(Guid campaign, CancellationToken cancel)
+    {
+        List<CampaignPace> paces = await db.Set<CampaignPace>().AsNoTracking().Where(p => p.CampaignId == campaign).ToListAsync(cancel);
+        return paces.GroupBy(p => p.PersonId).Select(g => (g.Key, Median: PaceSteps.Median(g.Select(p => (p.Step, p.Answers)))))
+            .Where(g => g.Median is not null).ToDictionary(g => g.Key, g => g.Median!.Value);
+    }
+
+    private async Task AnsweredAsync(Assignment a, DateOnly day, CancellationToken cancel)
+    {
+        await AddAsync(a, day, 1, 0, cancel);
+        if (a.CountedMilliseconds > 0)
+            return; // Work that came back: its first time is the one that counts.
+        int step = PaceSteps.Of(a.ActiveMilliseconds);
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO campaign_paces (campaign_id, person_id, step, organization_id, answers) VALUES ({a.CampaignId}, {a.PersonId}, {step}, {a.OrganizationId}, 1)
+            ON CONFLICT (campaign_id, person_id, step) DO UPDATE SET answers = campaign_paces.answers + 1
+            """, cancel);
+    }
+
+    private async Task GivenUpAsync(Assignment a, DateOnly day, CancellationToken cancel)
+    {
+        await AddAsync(a, day, 0, 1, cancel);
+        string reason = (a.SkipReason ?? SkipReason.Other).ToString();
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO campaign_skips (campaign_id, day, reason, organization_id, images) VALUES ({a.CampaignId}, {day}, {reason}, {a.OrganizationId}, 1)
+            ON CONFLICT (campaign_id, day, reason) DO UPDATE SET images = campaign_skips.images + 1
+            """, cancel);
     }
 
     private Task<int> AddAsync(Assignment a, DateOnly day, int submitted, int skipped, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""

@@ -1,5 +1,6 @@
 import { startComforts } from "./comforts";
 import { startImageCounts } from "./imageCount";
+import { startLive } from "./live";
 import { applyTheme, followSystemTheme, storeTheme, type ThemeChoice } from "./themeChoice";
 
 // A page offers the choice by <button data-theme-choice="light|dark|auto">; the form around it saves it to the profile.
@@ -16,3 +17,4 @@ new MutationObserver(() => {
 followSystemTheme();
 startComforts();
 startImageCounts();
+startLive();

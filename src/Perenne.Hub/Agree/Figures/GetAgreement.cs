@@ -12,7 +12,7 @@ namespace Perenne.Hub.Agree.Figures;
 /// Agreement of a project or of one campaign. Sums per pair of people are counters over everything; what needs the shapes themselves
 /// (alphas, classes, intervals) is computed over the latest images, and again only when an answer has come in since.
 /// </summary>
-internal sealed class GetAgreement(HubDbContext db, CurrentAccess access, AgreementCache cache)
+internal sealed class GetAgreement(HubDbContext db, CurrentAccess access, AgreementCache cache, Annotate.GoldTasks known)
 {
     private const int MostSampled = 400;
 
@@ -31,7 +31,7 @@ internal sealed class GetAgreement(HubDbContext db, CurrentAccess access, Agreem
             .Where(t => t.Images > 0 && (campaign == null ? db.Set<Annotate.Campaign>().Any(c => c.Id == t.CampaignId && c.ProjectId == project) : t.CampaignId == campaign)).ToListAsync(cancel);
         ShapeAgreementReport shapes = await ShapesAsync(project, campaign, items, images, cancel);
         AgreementNames names = await AgreementNames.ReadAsync(db, totals, items, cancel);
-        Dictionary<Guid, (int Answers, double F1)> gold = [];
+        Dictionary<Guid, (int Answers, double F1)> gold = await known.ScoresAsync(project, campaign, cancel);
         return AgreementTables.Build(images, items, totals, shapes, names, gold);
     }
 

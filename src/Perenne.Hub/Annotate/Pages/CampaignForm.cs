@@ -22,6 +22,9 @@ internal static class CampaignForm
             OverlapShare = Share("rules.overlapShare", 0),
             OverlapCount = Whole("rules.overlapCount", basis.OverlapCount),
             ReviewShare = Share("rules.reviewShare", 0),
+            GoldShare = Share("rules.goldShare", 0),
+            GoldLeast = Share("rules.goldLeast", 0),
+            ReviewFirst = Whole("rules.reviewFirst", 0),
             AgreementLeast = Share("rules.agreementLeast", basis.AgreementLeast),
             Order = Enum.TryParse(form["rules.order"], out QueueOrder order) ? order : basis.Order,
             Proposals = Enum.TryParse(form["rules.proposals"], out ProposalRule proposals) ? proposals : basis.Proposals,
@@ -33,7 +36,8 @@ internal static class CampaignForm
         };
         DateOnly? due = form["dueOn"].Length == 0 ? null : DateOnly.TryParse(form["dueOn"], CultureInfo.InvariantCulture, out DateOnly day) ? day : null;
         Guid[] people = [.. form.All("people").Select(p => Guid.TryParse(p, out Guid id) ? id : Guid.Empty)];
-        CampaignDraft draft = new(form["name"], Whole("target", 0), due, form["guidelines"], rules, Filter(form), people);
+        Guid[] teams = [.. form.All("teams").Select(t => Guid.TryParse(t, out Guid id) ? id : Guid.Empty)];
+        CampaignDraft draft = new(form["name"], Whole("target", 0), due, form["guidelines"], rules, Filter(form), people, teams);
         return check.Error is { } error ? error : draft;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Identity;
+using Perenne.Hub.Annotate;
 using Perenne.Hub.Shared.Results;
 using Perenne.Hub.Shared.Rights;
 
@@ -11,10 +12,14 @@ internal static class SessionEndpoints
     public static void MapSessionForms(this IEndpointRouteBuilder routes)
     {
         // Read by hand: a declared form parameter makes routing answer 415 before the rights are decided.
-        routes.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignInManager<User> session) =>
+        routes.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignInManager<User> session, CurrentAccess access, ReleaseTask leases) =>
         {
             if (!await antiforgery.IsRequestValidAsync(http))
                 return Results.BadRequest();
+            // What the person held goes to others at once; their drafts stay theirs.
+            Actor leaving = access.Actor;
+            access.ActAsSystem();
+            await leases.AllOfAsync(leaving.Id, http.RequestAborted);
             await session.SignOutAsync();
             return TypedResults.LocalRedirect("/sign-in");
         }).OpenToAnyone("Only ends the caller's own session.").ExcludeFromDescription();

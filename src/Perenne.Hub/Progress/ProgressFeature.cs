@@ -1,0 +1,15 @@
+namespace Perenne.Hub.Progress;
+
+/// <summary>How the work goes, and how many people it needs.</summary>
+internal static class ProgressFeature
+{
+    public static void AddProgress(this IServiceCollection services) =>
+        services.AddScoped<Counters>().AddScoped<GetProgress>().AddScoped<ExportProgress>().AddScoped<PlanCapacity>();
+
+    public static void MapProgress(this IEndpointRouteBuilder routes)
+    {
+        GetProgress.Map(routes);
+        ExportProgress.Map(routes);
+        PlanCapacity.Map(routes);
+    }
+}
