@@ -11,7 +11,7 @@ export const box = (id: string, x = 100, y = 100, width = 80, height = 60, label
 export const pointAt = (x: number, y: number, more: Partial<PointerIntent> = {}): PointerIntent =>
   ({ at: imagePoint(x, y), shift: false, select: false, alt: false, coarse: false, ...more });
 
-export interface Prepared { readonly shapes?: readonly Shape[]; readonly readOnly?: boolean; readonly task?: Partial<AnnotationTask>; readonly onStep?: (changes: readonly Change[]) => void }
+export interface Prepared { readonly shapes?: readonly Shape[]; readonly readOnly?: boolean; readonly task?: Partial<AnnotationTask>; readonly onStep?: (changes: readonly Change[]) => void; readonly rejected?: readonly string[]; readonly onReject?: (id: string) => void }
 
 export function counter(prefix: string): () => string {
   let next = 0;
@@ -19,14 +19,14 @@ export function counter(prefix: string): () => string {
 }
 
 /** A 1000 × 800 image at one CSS pixel a pixel. */
-export function sessionWith({ shapes = [], readOnly = false, task = {}, onStep = () => undefined }: Prepared = {}): Session {
+export function sessionWith({ shapes = [], readOnly = false, task = {}, onStep = () => undefined, rejected = [], onReject = () => undefined }: Prepared = {}): Session {
   const document = { ...emptyDocument, shapes, verdict: shapes.length > 0 ? ("defects" as const) : null };
   const session = new Session({
     task: {
       id: "t", lease: "l", revision: 1, document, image: { type: "plain", url: "x", width: 1000, height: 800 },
       classes: [{ name: "open", color: "#ff0000" }, { name: "short", color: "#00ff00" }, { name: "spur", color: "#0000ff" }], ...task,
     },
-    document, user: "ana", newId: counter("new"), readOnly, onStep, onDirty: () => undefined,
+    document, user: "ana", newId: counter("new"), readOnly, onStep, onDirty: () => undefined, rejected, onReject,
   });
   session.viewSize = { width: 1000, height: 800 };
   session.viewport = { scale: 1, offsetX: 0, offsetY: 0 };

@@ -197,6 +197,11 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
         this.#open?.sync.record(changes);
         this.#emit("perenne-change", { taskId: task.id });
       },
+      rejected: this.#open?.rejected ?? [],
+      onReject: (id) => {
+        this.#active();
+        this.#open?.sync.reject(id);
+      },
       onDirty: (dirty) => {
         if (this.#session === session) this.#dirty(dirty);
       },

@@ -19,6 +19,7 @@ export interface OpenTask {
   readonly time: ActiveTime;
   readonly restored: number;
   readonly copies: number;
+  readonly rejected: readonly string[];
 }
 
 export const newId = (): string => crypto.randomUUID();

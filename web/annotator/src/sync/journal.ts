@@ -8,9 +8,11 @@ export interface JournalEntry {
   readonly base: AnnotationDocument;
   readonly operations: readonly Operation[];
   readonly decision: DecisionRequest | null;
+  /** Ids of proposals the person has rejected: no part of the document, yet work that a killed tab must not lose. */
+  readonly rejected?: readonly string[];
 }
 
-interface StoredTask { readonly id: string; readonly owner: string; readonly revision: number; readonly base: AnnotationDocument }
+interface StoredTask { readonly id: string; readonly owner: string; readonly revision: number; readonly base: AnnotationDocument; readonly rejected?: readonly string[] }
 interface StoredOperation { readonly sequence?: number; readonly taskId: string; readonly operation: Operation }
 interface StoredDecision { readonly taskId: string; readonly request: DecisionRequest }
 
@@ -57,7 +59,7 @@ export class Journal {
       request<StoredDecision | undefined>(transaction.objectStore("decisions").get(key)),
     ]);
     if (!task) return null;
-    return { taskId, revision: task.revision, base: task.base, operations: operations.map((one) => one.operation), decision: decision?.request ?? null };
+    return { taskId, revision: task.revision, base: task.base, operations: operations.map((one) => one.operation), decision: decision?.request ?? null, rejected: task.rejected ?? [] };
   }
 
   /** Tasks of this person with something not sent yet. */
@@ -73,12 +75,13 @@ export class Journal {
   }
 
   /** Starts or replaces what is kept of the task. */
-  async replace({ taskId, revision, base, operations, decision }: JournalEntry): Promise<void> {
+  async replace({ taskId, revision, base, operations, decision, rejected }: JournalEntry): Promise<void> {
     const key = this.#key(taskId);
     const transaction = this.#database.transaction(["tasks", "operations", "decisions"], "readwrite");
     const done = finished(transaction);
+    const kept = rejected ?? (await this.#rejected(transaction, key));
     await this.#clear(transaction, key);
-    transaction.objectStore("tasks").put({ id: key, owner: this.#owner, revision, base } satisfies StoredTask);
+    transaction.objectStore("tasks").put({ id: key, owner: this.#owner, revision, base, rejected: kept } satisfies StoredTask);
     for (const operation of operations) transaction.objectStore("operations").add({ taskId: key, operation } satisfies StoredOperation);
     if (decision) transaction.objectStore("decisions").put({ taskId: key, request: decision } satisfies StoredDecision);
     await done;
@@ -96,12 +99,25 @@ export class Journal {
     await finished(transaction);
   }
 
+  async reject(taskId: string, proposalId: string): Promise<void> {
+    const transaction = this.#database.transaction("tasks", "readwrite");
+    const done = finished(transaction), store = transaction.objectStore("tasks");
+    const task = await request<StoredTask | undefined>(store.get(this.#key(taskId)));
+    if (task) store.put({ ...task, rejected: [...new Set([...(task.rejected ?? []), proposalId])] } satisfies StoredTask);
+    await done;
+  }
+
+  async #rejected(transaction: IDBTransaction, key: string): Promise<readonly string[]> {
+    return (await request<StoredTask | undefined>(transaction.objectStore("tasks").get(key)))?.rejected ?? [];
+  }
+
   /** The hub has these: the base moves on and they go. */
   async acknowledge(taskId: string, ids: ReadonlySet<string>, revision: number, base: AnnotationDocument): Promise<void> {
     const key = this.#key(taskId);
     const transaction = this.#database.transaction(["tasks", "operations"], "readwrite");
     const done = finished(transaction);
-    transaction.objectStore("tasks").put({ id: key, owner: this.#owner, revision, base } satisfies StoredTask);
+    const rejected = await this.#rejected(transaction, key);
+    transaction.objectStore("tasks").put({ id: key, owner: this.#owner, revision, base, rejected } satisfies StoredTask);
     const store = transaction.objectStore("operations");
     for (const one of await request<StoredOperation[]>(store.index("task").getAll(key))) if (ids.has(one.operation.id)) store.delete(one.sequence!);
     await done;

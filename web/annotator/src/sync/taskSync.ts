@@ -55,13 +55,13 @@ export class TaskSync {
   }
 
   /** Brings back what a killed tab left behind; the returned document already contains it. */
-  static async open(options: SyncOptions): Promise<{ sync: TaskSync; document: AnnotationDocument; restored: number; copies: number }> {
+  static async open(options: SyncOptions): Promise<{ sync: TaskSync; document: AnnotationDocument; restored: number; copies: number; rejected: readonly string[] }> {
     const sync = new TaskSync(options);
     const { task, journal, newId } = options;
     const kept = await journal.read(task.id);
     if (!kept) {
       await journal.replace({ taskId: task.id, revision: task.revision, base: task.document, operations: [], decision: null });
-      return { sync, document: task.document, restored: 0, copies: 0 };
+      return { sync, document: task.document, restored: 0, copies: 0, rejected: [] };
     }
     // The journal may know a later revision than the host does: another tab saved since the host fetched the task.
     const ahead = kept.revision >= task.revision;
@@ -73,7 +73,7 @@ export class TaskSync {
     sync.#decision = kept.decision ? { ...kept.decision, lease: task.lease } : null;
     await journal.replace({ taskId: task.id, revision: sync.#revision, base: sync.#base, operations: rebased.operations, decision: sync.#decision });
     if (sync.waiting > 0) sync.#schedule(0);
-    return { sync, document: rebased.document, restored: rebased.operations.length, copies: rebased.copies };
+    return { sync, document: rebased.document, restored: rebased.operations.length, copies: rebased.copies, rejected: kept.rejected ?? [] };
   }
 
   get state(): SyncState { return this.#state; }
@@ -87,6 +87,11 @@ export class TaskSync {
     this.#write(() => journal.append(task.id, operation));
     this.#show();
     this.#schedule(gatherFor);
+  }
+
+  /** Kept here only: the hub hears of what was accepted. */
+  reject(proposalId: string): void {
+    this.#write(() => this.#options.journal.reject(this.#options.task.id, proposalId));
   }
 
   /** Resolves when the decision is in the journal: from then on a killed tab cannot lose it. */

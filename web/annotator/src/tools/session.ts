@@ -19,6 +19,9 @@ export interface SessionOptions {
   /** Called with every step, undo and redo included, before anything is drawn. */
   readonly onStep: (changes: readonly Change[]) => void;
   readonly onDirty: (dirty: Dirty) => void;
+  /** Proposals rejected on an earlier visit to the task. */
+  readonly rejected?: readonly string[];
+  readonly onReject?: (proposalId: string) => void;
 }
 
 /** One task on the canvas: document, selection, tool, gesture and view. Knows no screen and no network. */
@@ -31,7 +34,7 @@ export class Session {
   readonly hidden = new Set<string>();
   readonly locked = new Set<string>();
   readonly #options: SessionOptions;
-  readonly #rejected = new Set<string>();
+  readonly #rejected: Set<string>;
   readonly #offered: readonly Shape[];
 
   tool: Tool = "select";
@@ -60,6 +63,7 @@ export class Session {
     this.label = options.task.classes[0]?.name ?? "";
     this.viewport = fit(this.size, this.viewSize);
     this.#offered = offeredBy(options.task);
+    this.#rejected = new Set(options.rejected);
     this.proposals = this.#openProposals();
     this.comments = options.task.comments ?? [];
     this.index.update(options.document.shapes);
@@ -144,6 +148,7 @@ export class Session {
 
   rejectProposal(id: string): void {
     this.#rejected.add(id);
+    this.#options.onReject?.(id);
     this.#refreshProposals();
     this.selection = this.selection.filter((one) => one !== id);
     this.dirty("shapes", "panel");

@@ -80,7 +80,7 @@ export async function settled(): Promise<void> {
 
 let databases = 0;
 
-export interface Tab { readonly sync: TaskSync; readonly document: AnnotationDocument; readonly restored: number; readonly copies: number; readonly states: SyncState[]; readonly merged: AnnotationDocument[]; readonly time: ActiveTime }
+export interface Tab { readonly sync: TaskSync; readonly document: AnnotationDocument; readonly restored: number; readonly copies: number; readonly rejected: readonly string[]; readonly states: SyncState[]; readonly merged: AnnotationDocument[]; readonly time: ActiveTime }
 
 /** One browser; each `tab()` is a fresh page on the same storage. */
 export function browser(hub: MemoryHub, owner = "ana"): { timers: Timers; tab(task?: string, fetched?: { revision: number; document: AnnotationDocument }): Promise<Tab>; journal(who?: string): Promise<Journal> } {

@@ -49,6 +49,20 @@ test("A tab killed before anything was sent finds every edit again, and sends it
   assert.deepEqual(ids(hub), ["a", "b"]);
 });
 
+test("A rejected proposal stays rejected when the tab is killed, also after later edits were acknowledged", async () => {
+  const hub = new MemoryHub(), here = browser(hub);
+  const killed = await here.tab();
+  killed.sync.reject("p1");
+  killed.sync.record(put("a"));
+  await here.timers.pass(500);
+  killed.sync.reject("p2");
+  await killed.sync.stop();
+  const again = await here.tab();
+  assert.deepEqual(again.rejected, ["p1", "p2"]);
+  await again.sync.forget();
+  assert.deepEqual((await here.tab()).rejected, []);
+});
+
 test("An acknowledgement that got lost neither doubles nor conflicts, even over a later edit of the same shape", async () => {
   const hub = new MemoryHub(), here = browser(hub);
   const killed = await here.tab();

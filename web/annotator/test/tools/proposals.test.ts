@@ -49,3 +49,11 @@ test("A reviewer who only looks at several annotators is offered nothing to pick
   const others = [{ author: "ben", document: { shapes: [box("b")], tags: [], values: {}, verdict: "defects" as const } }];
   assert.deepEqual(sessionWith({ task: { others, mode: "review" } }).proposals, []);
 });
+
+test("What was rejected on an earlier visit is not proposed again, and every rejection is told", () => {
+  const told: string[] = [];
+  const session = sessionWith({ task: { proposals }, rejected: ["p1"], onReject: (id) => told.push(id) });
+  assert.deepEqual(session.proposals.map((one) => one.id), ["p2", "p3"]);
+  keys(session, "select.next", "remove");
+  assert.deepEqual(told, ["p2"]);
+});
