@@ -191,6 +191,21 @@ export interface TiledImage {
 
 export type ImageSource = PlainImage | TiledImage;
 
+/** One step of a shape: as it was drawn, changed, or (null) deleted. */
+export interface ShapeStep {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly by?: string;
+  /** True for a step after the author had submitted: a reviewer's. */
+  readonly fix?: boolean;
+  readonly shape: Shape | null;
+}
+
+export interface ShapeHistory {
+  readonly shapeId: string;
+  readonly steps: readonly ShapeStep[];
+}
+
 export interface AnnotationTask {
   readonly id: string;
   readonly lease: string;
@@ -215,6 +230,8 @@ export interface AnnotationTask {
   readonly mode?: "annotate" | "review" | "view";
   /** Review: the revision before this one. */
   readonly before?: AnnotationDocument;
+  /** Review: how each shape came to be, to be replayed. */
+  readonly history?: readonly ShapeHistory[];
   /** Side by side: the documents of several annotators over each other. */
   readonly others?: readonly { readonly author: string; readonly document: AnnotationDocument }[];
 }

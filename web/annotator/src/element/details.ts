@@ -2,6 +2,7 @@ import type { AttributeDefinition, AttributeValue } from "../contract";
 import { handOf } from "../render/compareLayer";
 import { setAttribute } from "../tools/edits";
 import { h } from "./dom";
+import { createShapeHistory } from "./shapeHistory";
 import type { Part, Ui } from "./ui";
 
 /** Attributes of the selected shapes, tags and values of the image, comments pinned on it. */
@@ -10,13 +11,15 @@ export function createDetails(ui: Ui): Part {
   const image = h("section", { class: "image-answers" });
   const comments = h("section", { class: "comments" });
   const legend = h("section", { class: "legend" });
-  const element = h("div", { class: "details" }, attributes, image, legend, comments);
+  const history = createShapeHistory(ui);
+  const element = h("div", { class: "details" }, attributes, history.element, image, legend, comments);
   let stale: unknown[] = [];
   return {
     element,
     update() {
       const session = ui.session();
       if (!session) return;
+      history.update();
       const signature = [session, session.document, session.selection, session.comments, session.readOnly];
       if (signature.every((one, index) => one === stale[index])) return;
       stale = signature;

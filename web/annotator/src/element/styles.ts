@@ -71,6 +71,7 @@ h1, h2, h3, p, ol, dl, dd { margin: 0; }
 .field > :nth-child(2):not([type="checkbox"]) { width: 55%; }
 .tag-row { display: flex; flex-wrap: wrap; gap: 6px; padding: 0 12px 6px; } .tag { border-color: var(--line); }
 .legend ul { list-style: none; margin: 0; padding: 0 12px; } .legend li { display: flex; align-items: center; gap: 8px; min-height: 26px; } .legend svg { width: 36px; height: 10px; flex: none; }
+.history h2 { display: flex; justify-content: space-between; align-items: center; } .history ol { list-style: none; margin: 0; padding: 0 8px; max-height: 12em; overflow: auto; font-size: 13px; } .history li .plain { width: 100%; text-align: left; } .history [aria-current] { background: var(--pressed); color: var(--pressed-ink); }
 .comments ol { padding: 0 12px 0 32px; } .resolved { color: var(--muted); text-decoration: line-through; }
 .status { grid-area: status; display: flex; align-items: center; gap: 16px; padding: 0 12px; background: var(--surface); border-top: 1px solid var(--line); font-size: 12.5px; color: var(--muted); font-variant-numeric: tabular-nums; white-space: nowrap; min-width: 0; }
 .spring { flex: 1; }

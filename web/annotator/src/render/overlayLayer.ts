@@ -21,6 +21,7 @@ export function paintOverlay(context: CanvasRenderingContext2D, placement: Place
   else if (gesture.state === "resize") emphasise(context, gesture.current, placement, palette, "selected");
   else if (gesture.state === "brush") drawPatch(context, gesture.patch, palette.style(gesture.shape?.label ?? session.label).color, placement.viewport, false);
   else paintSelection(context, placement, session, palette);
+  if (session.ghost) paintGhost(context, session.ghost, placement, palette);
   if (gesture.state === "area") paintArea(context, placement, session);
   if (drawing) paintDraft(context, placement, session, palette);
   paintCursor(context, placement, session);
@@ -28,9 +29,25 @@ export function paintOverlay(context: CanvasRenderingContext2D, placement: Place
 }
 
 /** Nothing would be painted: touching the canvas anyway would cost more than all shapes do. */
-export function overlayIsBlank({ gesture, hovered, selection, comments, cursor, cursorByKeys, tool, readOnly }: Session): boolean {
+export function overlayIsBlank({ gesture, ghost, hovered, selection, comments, cursor, cursorByKeys, tool, readOnly }: Session): boolean {
   const crosshair = cursor !== null && (cursorByKeys || (tool !== "select" && !readOnly));
-  return gesture.state === "idle" && hovered === null && selection.length === 0 && comments.length === 0 && !crosshair && (cursor === null || (tool !== "brush" && tool !== "eraser"));
+  return gesture.state === "idle" && ghost === null && hovered === null && selection.length === 0 && comments.length === 0 && !crosshair && (cursor === null || (tool !== "brush" && tool !== "eraser"));
+}
+
+/** As it was: a broken line with its class of that time. */
+function paintGhost(context: CanvasRenderingContext2D, shape: Shape, placement: Placement, palette: Palette): void {
+  const style = palette.style(shape.label);
+  if (shape.kind === "mask") drawMask(context, shape.mask, "#ffffff", placement.viewport);
+  for (const [color, width, dash] of [["#000000", 5, []], ["#ffffff", 2.5, [6, 5]]] as const) {
+    context.beginPath();
+    trace(context, shape, placement.viewport);
+    context.setLineDash([...dash]);
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.stroke();
+  }
+  context.setLineDash([]);
+  drawLabel(context, shape, labelText(shape, style, placement.viewport.scale, true), style, placement);
 }
 
 function paintSelection(context: CanvasRenderingContext2D, placement: Placement, session: Session, palette: Palette): void {

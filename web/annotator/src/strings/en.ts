@@ -42,7 +42,7 @@ export const en = {
   "state.taken": "Another tab took this task over. It can be read here.",
 
   takeOver: "Edit here instead", signIn: "Sign in", retry: "Try again", classes: "Classes", shapes: "Shapes", tags: "Image tags", values: "Image values", attributes: "Attributes",
-  comments: "Comments", filters: "View", brightness: "Brightness", contrast: "Contrast", gamma: "Gamma", findShape: "Find a shape", noShapes: "No shapes yet. Choose a class and draw, or press N for “no defect”.",
+  comments: "Comments", history: "History", replay: "Replay", fixedStep: "corrected", filters: "View", brightness: "Brightness", contrast: "Contrast", gamma: "Gamma", findShape: "Find a shape", noShapes: "No shapes yet. Choose a class and draw, or press N for “no defect”.",
   noShapesReading: "No shapes.", proposals: "Proposals", accept: "Accept", reject: "Reject", close: "Close", send: "Send", cancelButton: "Cancel", panel: "Classes and shapes", tools: "Tools", more: "More",
   canvas: "Image. Draw with the pointer, or with arrow keys and Enter.", skipTitle: "Why can this image not be annotated?", skipText: "What is the matter?",
   "skip.blurred": "Blurred", "skip.obstructed": "Obstructed", "skip.object_not_visible": "Object not visible", "skip.wrong_object": "Wrong object", "skip.not_sure": "Not sure", "skip.other": "Other",

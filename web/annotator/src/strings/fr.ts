@@ -44,7 +44,7 @@ export const fr: Strings = {
   "state.taken": "Un autre onglet a repris cette tâche. Elle peut être lue ici.",
 
   takeOver: "Modifier ici", signIn: "Se connecter", retry: "Réessayer", classes: "Classes", shapes: "Formes", tags: "Étiquettes de l’image", values: "Valeurs de l’image", attributes: "Attributs",
-  comments: "Commentaires", filters: "Affichage", brightness: "Luminosité", contrast: "Contraste", gamma: "Gamma", findShape: "Chercher une forme", noShapes: "Pas encore de forme. Choisissez une classe et dessinez, ou appuyez sur N pour « aucun défaut ».",
+  comments: "Commentaires", history: "Historique", replay: "Rejouer", fixedStep: "corrigée", filters: "Affichage", brightness: "Luminosité", contrast: "Contraste", gamma: "Gamma", findShape: "Chercher une forme", noShapes: "Pas encore de forme. Choisissez une classe et dessinez, ou appuyez sur N pour « aucun défaut ».",
   noShapesReading: "Aucune forme.", proposals: "Propositions", accept: "Accepter", reject: "Rejeter", close: "Fermer", send: "Envoyer", cancelButton: "Abandonner", panel: "Classes et formes", tools: "Outils", more: "Plus",
   canvas: "Image. Dessinez avec le pointeur, ou avec les flèches et Entrée.", skipTitle: "Pourquoi cette image ne peut-elle pas être annotée ?", skipText: "Que se passe-t-il ?",
   "skip.blurred": "Floue", "skip.obstructed": "Obstruée", "skip.object_not_visible": "Objet non visible", "skip.wrong_object": "Mauvais objet", "skip.not_sure": "Pas sûr", "skip.other": "Autre",

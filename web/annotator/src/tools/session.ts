@@ -49,6 +49,8 @@ export class Session {
   viewport: Viewport;
   viewSize: ViewSize = { width: 800, height: 600 };
   allHidden = false;
+  /** An earlier state of a shape, shown over the image while its history is looked at. */
+  ghost: Shape | null = null;
   readOnly: boolean;
   proposals: readonly Shape[];
   proposalsShown = true;
@@ -155,6 +157,7 @@ export class Session {
   }
 
   select(ids: readonly string[]): void {
+    this.ghost = null;
     this.selection = ids;
     this.dirty("shapes", "panel");
   }
@@ -170,9 +173,17 @@ export class Session {
     this.dirty("view");
   }
 
+  showGhost(shape: Shape | null): void {
+    this.ghost = shape;
+    this.dirty("overlay");
+  }
+
+  /** A turned phone or a narrower window: whoever saw the whole image sees the whole image. */
   setViewSize(size: ViewSize, refit: boolean): void {
+    const whole = fit(this.size, this.viewSize), { scale, offsetX, offsetY } = this.viewport;
+    const sawAll = Math.abs(scale / whole.scale - 1) < 1e-6 && Math.abs(offsetX - whole.offsetX) < 1 && Math.abs(offsetY - whole.offsetY) < 1;
     this.viewSize = size;
-    this.setViewport(refit ? fit(this.size, size) : this.viewport);
+    this.setViewport(refit || sawAll ? fit(this.size, size) : this.viewport);
   }
 
   dirty(...what: Dirty[]): void {

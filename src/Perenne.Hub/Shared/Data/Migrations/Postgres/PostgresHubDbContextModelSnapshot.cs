@@ -478,9 +478,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
 
-                    b.Property<Guid?>("GoldRevisionId")
+                    b.Property<Guid?>("GoldTruthId")
                         .HasColumnType("uuid")
-                        .HasColumnName("gold_revision_id");
+                        .HasColumnName("gold_truth_id");
 
                     b.Property<Guid?>("HeldBy")
                         .HasColumnType("uuid")
@@ -536,6 +536,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
                     b.HasKey("Id")
                         .HasName("pk_annotation_tasks");
+
+                    b.HasIndex("CampaignId")
+                        .HasDatabaseName("ix_annotation_tasks_gold")
+                        .HasFilter("gold_truth_id IS NOT NULL");
 
                     b.HasIndex("ImageId")
                         .HasDatabaseName("ix_annotation_tasks_image_id");
@@ -685,6 +689,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_assignments_task_id_slot");
 
+                    b.HasIndex("CampaignId", "ReservedFor", "State")
+                        .HasDatabaseName("ix_assignments_campaign_id_reserved_for_state")
+                        .HasFilter("reserved_for IS NOT NULL");
+
                     b.HasIndex("CampaignId", "State", "QueueKey")
                         .HasDatabaseName("ix_assignments_campaign_id_state_queue_key");
 
@@ -821,6 +829,76 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasDatabaseName("ix_campaign_members_person_id");
 
                     b.ToTable("campaign_members", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.CampaignTeam", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("CampaignId", "TeamId")
+                        .HasName("pk_campaign_teams");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_campaign_teams_team_id");
+
+                    b.ToTable("campaign_teams", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.GoldAnswer", b =>
+                {
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<double>("F1")
+                        .HasColumnType("double precision")
+                        .HasColumnName("f1");
+
+                    b.Property<int>("Invented")
+                        .HasColumnType("integer")
+                        .HasColumnName("invented");
+
+                    b.Property<int>("Matched")
+                        .HasColumnType("integer")
+                        .HasColumnName("matched");
+
+                    b.Property<int>("Missed")
+                        .HasColumnType("integer")
+                        .HasColumnName("missed");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("TaskId", "PersonId")
+                        .HasName("pk_gold_answers");
+
+                    b.HasIndex("CampaignId", "PersonId")
+                        .HasDatabaseName("ix_gold_answers_campaign_id_person_id");
+
+                    b.ToTable("gold_answers", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Annotate.PartOwner", b =>
@@ -2586,6 +2664,63 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("campaign_days", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignPace", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("integer")
+                        .HasColumnName("step");
+
+                    b.Property<int>("Answers")
+                        .HasColumnType("integer")
+                        .HasColumnName("answers");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("CampaignId", "PersonId", "Step")
+                        .HasName("pk_campaign_paces");
+
+                    b.ToTable("campaign_paces", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignSkip", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Images")
+                        .HasColumnType("integer")
+                        .HasColumnName("images");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("CampaignId", "Day", "Reason")
+                        .HasName("pk_campaign_skips");
+
+                    b.ToTable("campaign_skips", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
                 {
                     b.Property<Guid>("CampaignId")
@@ -3102,6 +3237,33 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasConstraintName("fk_campaign_members_asp_net_users_person_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Annotate.CampaignTeam", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_teams_campaigns_campaign_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Team", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_teams_team_team_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.GoldAnswer", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.AnnotationTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_gold_answers_annotation_tasks_task_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Annotate.PartOwner", b =>
                 {
                     b.HasOne("Perenne.Hub.Annotate.Campaign", null)
@@ -3400,6 +3562,26 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_campaign_days_campaigns_campaign_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignPace", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_paces_campaigns_campaign_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignSkip", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_skips_campaigns_campaign_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>

@@ -468,9 +468,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
-                    b.Property<Guid?>("GoldRevisionId")
+                    b.Property<Guid?>("GoldTruthId")
                         .HasColumnType("TEXT")
-                        .HasColumnName("gold_revision_id");
+                        .HasColumnName("gold_truth_id");
 
                     b.Property<Guid?>("HeldBy")
                         .HasColumnType("TEXT")
@@ -526,6 +526,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_annotation_tasks");
+
+                    b.HasIndex("CampaignId")
+                        .HasDatabaseName("ix_annotation_tasks_gold")
+                        .HasFilter("gold_truth_id IS NOT NULL");
 
                     b.HasIndex("ImageId")
                         .HasDatabaseName("ix_annotation_tasks_image_id");
@@ -675,6 +679,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_assignments_task_id_slot");
 
+                    b.HasIndex("CampaignId", "ReservedFor", "State")
+                        .HasDatabaseName("ix_assignments_campaign_id_reserved_for_state")
+                        .HasFilter("reserved_for IS NOT NULL");
+
                     b.HasIndex("CampaignId", "State", "QueueKey")
                         .HasDatabaseName("ix_assignments_campaign_id_state_queue_key");
 
@@ -811,6 +819,76 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_campaign_members_person_id");
 
                     b.ToTable("campaign_members", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.CampaignTeam", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("TeamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("CampaignId", "TeamId")
+                        .HasName("pk_campaign_teams");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_campaign_teams_team_id");
+
+                    b.ToTable("campaign_teams", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.GoldAnswer", b =>
+                {
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("task_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<double>("F1")
+                        .HasColumnType("REAL")
+                        .HasColumnName("f1");
+
+                    b.Property<int>("Invented")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("invented");
+
+                    b.Property<int>("Matched")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("matched");
+
+                    b.Property<int>("Missed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("missed");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("TaskId", "PersonId")
+                        .HasName("pk_gold_answers");
+
+                    b.HasIndex("CampaignId", "PersonId")
+                        .HasDatabaseName("ix_gold_answers_campaign_id_person_id");
+
+                    b.ToTable("gold_answers", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Annotate.PartOwner", b =>
@@ -2576,6 +2654,63 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("campaign_days", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignPace", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Step")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("step");
+
+                    b.Property<int>("Answers")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answers");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("CampaignId", "PersonId", "Step")
+                        .HasName("pk_campaign_paces");
+
+                    b.ToTable("campaign_paces", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignSkip", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(24)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Images")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("images");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("CampaignId", "Day", "Reason")
+                        .HasName("pk_campaign_skips");
+
+                    b.ToTable("campaign_skips", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
                 {
                     b.Property<Guid>("CampaignId")
@@ -3092,6 +3227,33 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasConstraintName("fk_campaign_members_asp_net_users_person_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Annotate.CampaignTeam", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_teams_campaigns_campaign_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Team", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_teams_team_team_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Annotate.GoldAnswer", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.AnnotationTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_gold_answers_annotation_tasks_task_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Annotate.PartOwner", b =>
                 {
                     b.HasOne("Perenne.Hub.Annotate.Campaign", null)
@@ -3390,6 +3552,26 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_campaign_days_campaigns_campaign_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignPace", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_paces_campaigns_campaign_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignSkip", b =>
+                {
+                    b.HasOne("Perenne.Hub.Annotate.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_skips_campaigns_campaign_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>

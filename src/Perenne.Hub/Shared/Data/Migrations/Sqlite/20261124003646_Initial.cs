@@ -995,7 +995,7 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     skipped = table.Column<int>(type: "INTEGER", nullable: false),
                     part_key = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     skill = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
-                    gold_revision_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    gold_truth_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     held_by = table.Column<Guid>(type: "TEXT", nullable: true),
                     held_until = table.Column<long>(type: "INTEGER", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -1063,6 +1063,73 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         name: "fk_campaign_members_campaigns_campaign_id",
                         column: x => x.campaign_id,
                         principalTable: "campaigns",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "campaign_paces",
+                columns: table => new
+                {
+                    campaign_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    step = table.Column<int>(type: "INTEGER", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    answers = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_campaign_paces", x => new { x.campaign_id, x.person_id, x.step });
+                    table.ForeignKey(
+                        name: "fk_campaign_paces_campaigns_campaign_id",
+                        column: x => x.campaign_id,
+                        principalTable: "campaigns",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "campaign_skips",
+                columns: table => new
+                {
+                    campaign_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 24, nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    images = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_campaign_skips", x => new { x.campaign_id, x.day, x.reason });
+                    table.ForeignKey(
+                        name: "fk_campaign_skips_campaigns_campaign_id",
+                        column: x => x.campaign_id,
+                        principalTable: "campaigns",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "campaign_teams",
+                columns: table => new
+                {
+                    campaign_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    team_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_campaign_teams", x => new { x.campaign_id, x.team_id });
+                    table.ForeignKey(
+                        name: "fk_campaign_teams_campaigns_campaign_id",
+                        column: x => x.campaign_id,
+                        principalTable: "campaigns",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_campaign_teams_team_team_id",
+                        column: x => x.team_id,
+                        principalTable: "teams",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1328,6 +1395,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "gold_answers",
+                columns: table => new
+                {
+                    task_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    campaign_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    matched = table.Column<int>(type: "INTEGER", nullable: false),
+                    missed = table.Column<int>(type: "INTEGER", nullable: false),
+                    invented = table.Column<int>(type: "INTEGER", nullable: false),
+                    f1 = table.Column<double>(type: "REAL", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_gold_answers", x => new { x.task_id, x.person_id });
+                    table.ForeignKey(
+                        name: "fk_gold_answers_annotation_tasks_task_id",
+                        column: x => x.task_id,
+                        principalTable: "annotation_tasks",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "reviews",
                 columns: table => new
                 {
@@ -1423,6 +1515,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 columns: new[] { "campaign_id", "state", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_annotation_tasks_gold",
+                table: "annotation_tasks",
+                column: "campaign_id",
+                filter: "gold_truth_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_annotation_tasks_image_id",
                 table: "annotation_tasks",
                 column: "image_id");
@@ -1477,6 +1575,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_assignments_campaign_id_reserved_for_state",
+                table: "assignments",
+                columns: new[] { "campaign_id", "reserved_for", "state" },
+                filter: "reserved_for IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_assignments_campaign_id_state_queue_key",
                 table: "assignments",
                 columns: new[] { "campaign_id", "state", "queue_key" });
@@ -1529,6 +1633,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 column: "person_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_campaign_teams_team_id",
+                table: "campaign_teams",
+                column: "team_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_campaigns_organization_id",
                 table: "campaigns",
                 column: "organization_id");
@@ -1537,6 +1646,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "ix_campaigns_project_id_organization_id_state",
                 table: "campaigns",
                 columns: new[] { "project_id", "organization_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_gold_answers_campaign_id_person_id",
+                table: "gold_answers",
+                columns: new[] { "campaign_id", "person_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_ground_truths_image_id",
@@ -1900,10 +2014,22 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "campaign_members");
 
             migrationBuilder.DropTable(
+                name: "campaign_paces");
+
+            migrationBuilder.DropTable(
+                name: "campaign_skips");
+
+            migrationBuilder.DropTable(
+                name: "campaign_teams");
+
+            migrationBuilder.DropTable(
                 name: "campaign_totals");
 
             migrationBuilder.DropTable(
                 name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "gold_answers");
 
             migrationBuilder.DropTable(
                 name: "ground_truths");
