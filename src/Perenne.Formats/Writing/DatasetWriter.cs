@@ -144,6 +144,12 @@ public abstract class DatasetWriter : IAsyncDisposable
     /// <summary>Copies the image to its place below the data set where that is asked for and the file was found.</summary>
     private protected void TransferImage(AnnotatedImage image, string target)
     {
+        if (Options.Place is { } place)
+        {
+            place(image, target);
+            return;
+        }
+
         if (Options.Images != ImageTransfer.Copy || image.ImagePath is null)
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);

@@ -26,6 +26,12 @@ public sealed record WriteOptions
     /// <summary>What happens to the image files. Default: none are copied.</summary>
     public ImageTransfer Images { get; init; }
 
+    /// <summary>
+    /// Called for each image instead of copying it, with the path where the format expects its file: for whoever brings the files there
+    /// by other means (into an archive, from a store).
+    /// </summary>
+    public Action<AnnotatedImage, string>? Place { get; init; }
+
     /// <summary>VOC: pixel number of the first column, 0 or 1. Default 1 (right and lower edges inclusive).</summary>
     public int VocBase { get; init; } = 1;
 

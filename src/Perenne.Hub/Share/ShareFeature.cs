@@ -1,12 +1,21 @@
+using Perenne.Hub.Share.Exports;
 using Perenne.Hub.Share.Feed;
+using Perenne.Hub.Shared.Work;
 
 namespace Perenne.Hub.Share;
 
-/// <summary>Ways out: annotations for programs.</summary>
+/// <summary>Ways out: annotations for programs, data sets.</summary>
 internal static class ShareFeature
 {
-    public static void AddShare(this IServiceCollection services) =>
+    public static void AddShare(this IServiceCollection services)
+    {
         services.AddScoped<Facts>().AddScoped<AnnotationFeed>().AddSingleton<FeedOrder>().AddScoped<ListAnnotations>();
+        services.AddScoped<ExportRows>().AddSingleton<ExportParts>().AddSingleton<ExportArchive>().AddScoped<WriteDataset>().AddScoped<ManageExports>().AddScoped<IWorkHandler, RunExport>();
+    }
 
-    public static void MapShare(this IEndpointRouteBuilder routes) => ListAnnotations.Map(routes);
+    public static void MapShare(this IEndpointRouteBuilder routes)
+    {
+        ListAnnotations.Map(routes);
+        ExportEndpoints.Map(routes);
+    }
 }

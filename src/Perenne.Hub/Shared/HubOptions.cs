@@ -28,6 +28,8 @@ internal sealed class HubOptions
 
     public ObservationOptions Observations { get; set; } = new();
 
+    public ExportOptions Exports { get; set; } = new();
+
     public string SqliteFile => Path.Combine(DataFolder, "perenne.db");
 
     private static string DefaultDataFolder() =>
@@ -135,4 +137,10 @@ internal sealed class ImageLimits
 
     /// <summary>Folders of this machine below which folders may be watched; in each, an organization has the folder named like its slug. None: nothing is watched.</summary>
     public string[] WatchRoots { get; set; } = [];
+}
+
+internal sealed class ExportOptions
+{
+    /// <summary>Archives of exports are removed after so many days.</summary>
+    public double KeepDays { get; set; } = 7;
 }

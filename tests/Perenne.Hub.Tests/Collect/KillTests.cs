@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Collect;
@@ -33,7 +31,7 @@ public sealed class KillTests
 
         foreach (int verdicts in new[] { 3, 17 })
         {
-            (Process process, HttpClient client) = await StartAsync(setUp.Folder, person.Token, cancel);
+            (Process process, HttpClient client) = await HubProcess.StartAsync(setUp.Folder, person.Token, cancel);
             int seen = 0;
             await Task.WhenAll(Enumerable.Range(0, 4).Select(async lane =>
             {
@@ -57,7 +55,7 @@ public sealed class KillTests
             client.Dispose();
         }
 
-        (Process last, HttpClient again) = await StartAsync(setUp.Folder, person.Token, cancel);
+        (Process last, HttpClient again) = await HubProcess.StartAsync(setUp.Folder, person.Token, cancel);
         try
         {
             List<FileVerdict> verdicts = [];
@@ -102,36 +100,5 @@ public sealed class KillTests
         using ByteArrayContent content = new(Files[number]) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
         using HttpResponseMessage response = await client.PostAsync($"{address}?fileName={number}.png", content, cancel);
         return Assert.Single((await response.Read<IntakeAnswer>()).Files);
-    }
-
-    private static async Task<(Process, HttpClient)> StartAsync(string folder, string token, CancellationToken cancel)
-    {
-        using TcpListener free = new(IPAddress.Loopback, 0);
-        free.Start();
-        Uri address = new($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/");
-        free.Stop();
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "Perenne.Hub.dll"), "--urls", address.ToString(), "--Hub:DataFolder", folder, "--Logging:LogLevel:Default", "Error" })
-            start.ArgumentList.Add(argument);
-        Process process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        Task<string> errors = process.StandardError.ReadToEndAsync(cancel);
-        HttpClient client = new() { BaseAddress = address, DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
-        while (true)
-        {
-            try
-            {
-                using HttpResponseMessage ready = await client.GetAsync("health/ready", cancel);
-                if (ready.IsSuccessStatusCode)
-                    return (process, client);
-            }
-            catch (HttpRequestException)
-            {
-                Assert.False(process.HasExited, process.HasExited ? "The hub did not start: " + await errors : "");
-            }
-
-            await Task.Delay(50, cancel);
-        }
     }
 }

@@ -12,6 +12,12 @@ internal enum BlobKind
 
     /// <summary>A Parquet file of observations: a segment as its station sent it, or a compacted day.</summary>
     Observations,
+
+    /// <summary>The archive of an export; its own hash names it.</summary>
+    Export,
+
+    /// <summary>What a running export has read so far; its hash names the export and the number.</summary>
+    ExportPart,
 }
 
 /// <summary>Addresses bytes by the SHA-256 of the original they belong to, inside one organization: tenants never share a blob.</summary>
@@ -32,6 +38,8 @@ internal readonly record struct BlobKey(Guid OrganizationId, BlobKind Kind, stri
         BlobKind.Tiles => "tiles",
         BlobKind.Piece => "piece",
         BlobKind.Observations => "observations",
+        BlobKind.Export => "export",
+        BlobKind.ExportPart => "export-part",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

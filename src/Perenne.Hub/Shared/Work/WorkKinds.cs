@@ -8,4 +8,5 @@ internal static class WorkKinds
     public const string CameraProfile = "camera-profile";
     public const string Rejudge = "rejudge";
     public const string Watch = "watch";
+    public const string Export = "export";
 }

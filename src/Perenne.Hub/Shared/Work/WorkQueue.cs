@@ -8,7 +8,8 @@ internal sealed class WorkQueue(TimeProvider time, IdSource ids, WorkSignal sign
 {
     public const int MaxAttempts = 6;
 
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+    /// <summary>How long after the death of its process work is taken over; renewed while it runs.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
     public static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
@@ -40,6 +41,13 @@ internal sealed class WorkQueue(TimeProvider time, IdSource ids, WorkSignal sign
         return claimed == 0 ? [] : await db.Set<WorkItem>().AsNoTracking().Where(w => w.LeaseId == lease).ToListAsync(cancel);
     }
 
+    /// <returns>False: the claim was lost.</returns>
+    public async Task<bool> RenewAsync(HubDbContext db, WorkItem item, CancellationToken cancel)
+    {
+        long until = Microseconds(time.GetUtcNow() + Lease);
+        return 1 == await db.Set<WorkItem>().Where(w => w.Id == item.Id && w.LeaseId == item.LeaseId).ExecuteUpdateAsync(set => set.SetProperty(w => w.LeasedUntil, until), cancel);
+    }
+
     public static Task DoneAsync(HubDbContext db, WorkItem item, CancellationToken cancel) =>
         db.Set<WorkItem>().Where(w => w.Id == item.Id && w.LeaseId == item.LeaseId).ExecuteDeleteAsync(cancel);
 
@@ -62,24 +70,31 @@ internal sealed class WorkQueue(TimeProvider time, IdSource ids, WorkSignal sign
     }
 }
 
-/// <summary>Wakes this process's workers at once; other processes look every few seconds.</summary>
+/// <summary>Wakes this process's workers at once, each lane its own; other processes look every few seconds.</summary>
 internal sealed class WorkSignal : IDisposable
 {
-    private readonly SemaphoreSlim bell = new(0, 1);
+    private readonly Dictionary<WorkLane, SemaphoreSlim> bells = Enum.GetValues<WorkLane>().ToDictionary(lane => lane, _ => new SemaphoreSlim(0, 1));
 
     public void Ring()
     {
-        try
+        foreach (SemaphoreSlim bell in bells.Values)
         {
-            bell.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Rung already.
+            try
+            {
+                bell.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Rung already.
+            }
         }
     }
 
-    public void Dispose() => bell.Dispose();
+    public void Dispose()
+    {
+        foreach (SemaphoreSlim bell in bells.Values)
+            bell.Dispose();
+    }
 
-    public Task WaitAsync(TimeSpan atMost, CancellationToken cancel) => bell.WaitAsync(atMost, cancel);
+    public Task WaitAsync(WorkLane lane, TimeSpan atMost, CancellationToken cancel) => bells[lane].WaitAsync(atMost, cancel);
 }

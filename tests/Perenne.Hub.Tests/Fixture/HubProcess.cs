@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Perenne.Hub.Tests;
+
+/// <summary>A hub in a process of its own, for tests that kill it.</summary>
+internal static class HubProcess
+{
+    public static async Task<(Process, HttpClient)> StartAsync(string folder, string token, CancellationToken cancel)
+    {
+        using TcpListener free = new(IPAddress.Loopback, 0);
+        free.Start();
+        Uri address = new($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/");
+        free.Stop();
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "Perenne.Hub.dll"), "--urls", address.ToString(), "--Hub:DataFolder", folder, "--Logging:LogLevel:Default", "Error" })
+            start.ArgumentList.Add(argument);
+        Process process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        Task<string> errors = process.StandardError.ReadToEndAsync(cancel);
+        HttpClient client = new() { BaseAddress = address, DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
+        while (true)
+        {
+            try
+            {
+                using HttpResponseMessage ready = await client.GetAsync("health/ready", cancel);
+                if (ready.IsSuccessStatusCode)
+                    return (process, client);
+            }
+            catch (HttpRequestException)
+            {
+                Assert.False(process.HasExited, process.HasExited ? "The hub did not start: " + await errors : "");
+            }
+
+            await Task.Delay(50, cancel);
+        }
+    }
+}
