@@ -2,13 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Annotation;
 using Perenne.Hub.Agree;
 using Perenne.Hub.Progress;
+using Perenne.Hub.Share;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 
 namespace Perenne.Hub.Annotate;
 
 /// <summary>What happens to a task when one of its slots is closed. Runs inside the transaction of the submit or skip.</summary>
-internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truths, Counters counters, MeasureAgreement agreement, GoldTasks gold)
+internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truths, Counters counters, MeasureAgreement agreement, GoldTasks gold, Facts facts)
 {
     public async Task SubmittedAsync(Assignment assignment, Annotation annotation, AnnotationRevision revision, DateTimeOffset now, CancellationToken cancel)
     {
@@ -104,8 +105,11 @@ internal sealed class TaskFlow(HubDbContext db, IdSource ids, GroundTruths truth
         DateTimeOffset? finished = next is TaskState.Done or TaskState.Unannotatable ? now : null;
         int moved = await db.Set<AnnotationTask>().Where(t => t.Id == task.Id && t.State == task.State).ExecuteUpdateAsync(
             set => set.SetProperty(t => t.State, next).SetProperty(t => t.FinishedAt, finished), cancel);
-        if (moved == 1)
-            await counters.TaskMovedAsync(task.OrganizationId, task.CampaignId, task.State, next, cancel);
+        if (moved != 1)
+            return;
+        await counters.TaskMovedAsync(task.OrganizationId, task.CampaignId, task.State, next, cancel);
+        if (next == TaskState.Done)
+            await facts.TaskDoneAsync(task.CampaignId, cancel);
     }
 
     private Task<AnnotationTask> ReadAsync(Guid task, CancellationToken cancel) =>

@@ -1,5 +1,6 @@
 using Perenne.Hub.Share.Exports;
 using Perenne.Hub.Share.Feed;
+using Perenne.Hub.Share.Webhooks;
 using Perenne.Hub.Shared.Work;
 
 namespace Perenne.Hub.Share;
@@ -11,11 +12,14 @@ internal static class ShareFeature
     {
         services.AddScoped<Facts>().AddScoped<AnnotationFeed>().AddSingleton<FeedOrder>().AddScoped<ListAnnotations>();
         services.AddScoped<ExportRows>().AddSingleton<ExportParts>().AddSingleton<ExportArchive>().AddScoped<WriteDataset>().AddScoped<ManageExports>().AddScoped<IWorkHandler, RunExport>();
+        services.AddScoped<Outbox>().AddSingleton<WebhookSecrets>().AddSingleton<AddressGuard>().AddSingleton<WebhookSender>().AddScoped<ManageWebhooks>().AddScoped<DeliveryLog>()
+            .AddScoped<IWorkHandler, DeliverWebhook>();
     }
 
     public static void MapShare(this IEndpointRouteBuilder routes)
     {
         ListAnnotations.Map(routes);
         ExportEndpoints.Map(routes);
+        WebhookEndpoints.Map(routes);
     }
 }

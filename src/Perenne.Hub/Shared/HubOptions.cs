@@ -30,6 +30,8 @@ internal sealed class HubOptions
 
     public ExportOptions Exports { get; set; } = new();
 
+    public WebhookOptions Webhooks { get; set; } = new();
+
     public string SqliteFile => Path.Combine(DataFolder, "perenne.db");
 
     private static string DefaultDataFolder() =>
@@ -143,4 +145,10 @@ internal sealed class ExportOptions
 {
     /// <summary>Archives of exports are removed after so many days.</summary>
     public double KeepDays { get; set; } = 7;
+}
+
+internal sealed class WebhookOptions
+{
+    /// <summary>Private networks webhooks may call, e.g. 10.20.0.0/16. None: only public addresses.</summary>
+    public string[] AllowedNetworks { get; set; } = [];
 }

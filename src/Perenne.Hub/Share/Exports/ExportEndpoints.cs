@@ -32,8 +32,14 @@ internal static class ExportEndpoints
             return found.Error.ToProblem();
         if (found.Value is not { State: ExportState.Done, Hash: { } hash })
             return HubError.Conflict("export-not-done", $"There is no file: the export is {found.Value.State.ToString().ToLowerInvariant()}.").ToProblem();
-        Stream file = await blobs.OpenAsync(new(found.Value.OrganizationId, BlobKind.Export, hash), http.RequestAborted)
-            ?? throw new FileNotFoundException($"The archive {hash} of the export {export} is missing from the blob store.");
+        BlobKey key = new(found.Value.OrganizationId, BlobKind.Export, hash);
+        Stream file = await blobs.OpenAsync(key, http.RequestAborted) ?? throw new FileNotFoundException($"The archive {hash} of the export {export} is missing from the blob store.");
+        if (!file.CanSeek && http.Request.Headers.Range.Count > 0)
+        {
+            await file.DisposeAsync();
+            file = new RangedBlob(blobs, key, found.Value.Bytes);
+        }
+
         return TypedResults.Stream(file, "application/zip", $"{found.Value.Plan.Format}-{hash[..8]}.zip", entityTag: new EntityTagHeaderValue($"\"{hash}\""), enableRangeProcessing: file.CanSeek);
     }
 }

@@ -9,4 +9,5 @@ internal static class WorkKinds
     public const string Rejudge = "rejudge";
     public const string Watch = "watch";
     public const string Export = "export";
+    public const string WebhookDelivery = "webhook-delivery";
 }
