@@ -59,7 +59,7 @@ internal sealed class ExportBench(HubFixture hub, TestOrganization organization,
                 ? new DocumentRotatedBox($"s{n}", "short", [100 + n, 100, 30, 20, 15])
                 : new DocumentBox($"s{n}", n % 2 == 0 ? "open" : "short", [10 + (n * 13 % 600), 10 + i % 400, 20, 12]))),
         ],
-        i % 7 == 0 ? ["mousebite"] : [], ImmutableSortedDictionary<string, double>.Empty, i % 5 == 4 ? ImageVerdict.NoDefect : ImageVerdict.Defects);
+        i % 7 == 0 && i % 5 != 4 ? ["mousebite"] : [], ImmutableSortedDictionary<string, double>.Empty, i % 5 == 4 ? ImageVerdict.NoDefect : ImageVerdict.Defects);
 
     public async Task<ExportView> RequestAsync(ExportRequest request) => await hub.As(person).Post(Address, request).Read<ExportView>();
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
-using Perenne.Hub.Organizations;
 
 namespace Perenne.Hub.Share.Webhooks;
 
@@ -16,7 +15,7 @@ internal sealed class WebhookSecrets(IDataProtectionProvider protection)
     /// <returns>The secret, to be shown once, and what is stored.</returns>
     public (string Secret, string Stored) New()
     {
-        string secret = Secret.New("prw_");
+        string secret = Organizations.Secret.New("prw_");
         return (secret, protector.Protect(secret));
     }
 
