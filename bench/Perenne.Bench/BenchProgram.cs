@@ -34,6 +34,9 @@ internal static class BenchProgram
             case "gallery":
                 await Collect.GalleryAtSize.RunAsync(Rounds(args, 15), full: !args.Contains("quick"));
                 break;
+            case "dataset-version":
+                await Datasets.DatasetAtSize.RunAsync(Rounds(args, 1_000_000));
+                break;
             case "drift-false-alarms":
                 Drift.DriftReplay.FalseAlarms(Folder());
                 break;

@@ -2,9 +2,12 @@ using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Deploy;
 using Perenne.Hub.Observe;
+using Perenne.Hub.Datasets;
+using Perenne.Hub.Evaluate;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Organizations.Pages;
 using Perenne.Hub.Quality;
+using Perenne.Hub.Registry;
 using Perenne.Hub.Share;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Blobs;
@@ -13,6 +16,7 @@ using Perenne.Hub.Shared.Hosting;
 using Perenne.Hub.Shared.Pages;
 using Perenne.Hub.Shared.Rights;
 using Perenne.Hub.Shared.Work;
+using Perenne.Hub.Train;
 
 namespace Perenne.Hub;
 
@@ -45,6 +49,10 @@ public static class HubHost
         builder.Services.AddShare();
         builder.Services.AddDeploy();
         builder.Services.AddObserve();
+        builder.Services.AddDatasets();
+        builder.Services.AddTrain();
+        builder.Services.AddRegistry();
+        builder.Services.AddEvaluate();
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -67,6 +75,10 @@ public static class HubHost
         app.MapGroup("/api/v1").MapShare();
         app.MapDeploy();
         app.MapObserve();
+        app.MapGroup("/api/v1").MapDatasets();
+        app.MapGroup("/api/v1").MapTrain();
+        app.MapGroup("/api/v1").MapRegistry();
+        app.MapGroup("/api/v1").MapEvaluate();
         return app;
     }
 

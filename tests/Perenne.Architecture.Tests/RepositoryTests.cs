@@ -12,7 +12,7 @@ public class RepositoryTests
         ["Perenne.Contracts"] = [],
         ["Perenne.Formats"] = ["Perenne.Vision"],
         ["Perenne.Imaging"] = ["Perenne.Vision"],
-        ["Perenne.Hub"] = ["Perenne.Vision", "Perenne.Formats", "Perenne.Contracts", "Perenne.Imaging"],
+        ["Perenne.Hub"] = ["Perenne.Vision", "Perenne.Formats", "Perenne.Contracts", "Perenne.Imaging", "Perenne.Inference"],
         ["Perenne.Cli"] = ["Perenne.Vision", "Perenne.Formats", "Perenne.Contracts", "Perenne.Imaging"],
     };
 

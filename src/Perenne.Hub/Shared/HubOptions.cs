@@ -32,6 +32,8 @@ internal sealed class HubOptions
 
     public WebhookOptions Webhooks { get; set; } = new();
 
+    public TrainOptions Train { get; set; } = new();
+
     public string SqliteFile => Path.Combine(DataFolder, "perenne.db");
 
     private static string DefaultDataFolder() =>
@@ -151,4 +153,13 @@ internal sealed class WebhookOptions
 {
     /// <summary>Private networks webhooks may call, e.g. 10.20.0.0/16. None: only public addresses.</summary>
     public string[] AllowedNetworks { get; set; } = [];
+}
+
+internal sealed class TrainOptions
+{
+    /// <summary>Command of the built-in trainer; the job folder follows. Default: the one installed beside the hub.</summary>
+    public string? Command { get; set; }
+
+    /// <summary>Where runs lay out their images and checkpoints. Default: "jobs" below the data folder; on the disk of the blobs, images are links and cost no space.</summary>
+    public string? JobsFolder { get; set; }
 }

@@ -9,17 +9,17 @@ internal static class Images
 {
     private static readonly IdSource Ids = new(TimeProvider.System);
 
-    public static Image New(TestOrganization organization, TestProject project, int number, long? hash = null) => new()
+    public static Image New(TestOrganization organization, TestProject project, int number, long? hash = null, (string Hash, int Width, int Height)? file = null) => new()
     {
         Id = Ids.Next(),
         OrganizationId = organization.Id,
         ProjectId = project.Id,
-        ContentHash = number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture),
+        ContentHash = file?.Hash ?? number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture),
         FileName = $"board-{number}.jpg",
-        Format = "jpeg",
+        Format = file is null ? "jpeg" : "png",
         Bytes = 1000 + number,
-        Width = 640,
-        Height = 480,
+        Width = file?.Width ?? 640,
+        Height = file?.Height ?? 480,
         BitDepth = 8,
         Channels = 1,
         Orientation = 1,

@@ -11,7 +11,8 @@ export function startComforts(): void {
   });
   document.addEventListener("change", (event) => {
     // A filter applies at once; without a script its button does.
-    if (event.target instanceof HTMLSelectElement) event.target.closest<HTMLFormElement>("form[data-auto-submit]")?.requestSubmit();
+    const target = event.target;
+    if (target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === "range")) target.closest<HTMLFormElement>("form[data-auto-submit]")?.requestSubmit();
   });
   document.addEventListener("input", (event) => {
     if (event.target instanceof HTMLInputElement && event.target.dataset["slugFor"]) suggestSlug(event.target);

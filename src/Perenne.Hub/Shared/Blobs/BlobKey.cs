@@ -18,6 +18,15 @@ internal enum BlobKind
 
     /// <summary>What a running export has read so far; its hash names the export and the number.</summary>
     ExportPart,
+
+    /// <summary>The Parquet manifest of a dataset version, by the hash of the file.</summary>
+    Manifest,
+
+    /// <summary>A file of a model package, by the hash of the file.</summary>
+    Model,
+
+    /// <summary>What an evaluation found image by image, by the hash of the file.</summary>
+    Evaluation,
 }
 
 /// <summary>Addresses bytes by the SHA-256 of the original they belong to, inside one organization: tenants never share a blob.</summary>
@@ -40,6 +49,9 @@ internal readonly record struct BlobKey(Guid OrganizationId, BlobKind Kind, stri
         BlobKind.Observations => "observations",
         BlobKind.Export => "export",
         BlobKind.ExportPart => "export-part",
+        BlobKind.Manifest => "manifest",
+        BlobKind.Model => "model",
+        BlobKind.Evaluation => "evaluation",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

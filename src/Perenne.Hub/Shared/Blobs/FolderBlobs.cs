@@ -96,6 +96,9 @@ internal sealed class FolderBlobs(string root, TimeProvider time) : IBlobStore
         }
     }
 
+    /// <summary>The blob's file, for programs of this machine that only read; it may not exist.</summary>
+    public string FileOf(BlobKey key) => PathOf(key);
+
     private string PathOf(BlobKey key) => Path.Combine(root, key.Path);
 
     private bool TryRenew(string target)

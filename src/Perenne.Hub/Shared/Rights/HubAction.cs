@@ -57,4 +57,12 @@ internal enum HubAction
     DeploymentsOverride,
 
     ObservationsRead,
+    DatasetsRead,
+    DatasetsEdit,
+    TrainingRead,
+    TrainingRun,
+    ModelsRead,
+    ModelsEdit,
+    EvaluationsRead,
+    EvaluationsRun,
 }

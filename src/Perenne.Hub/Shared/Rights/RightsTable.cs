@@ -49,6 +49,14 @@ internal static class RightsTable
         [DeploymentsEdit] = [DataScientist, Administrator],
         [DeploymentsOverride] = [Administrator],
         [ObservationsRead] = People,
+        [DatasetsRead] = [Manager, DataScientist, Administrator],
+        [DatasetsEdit] = [DataScientist, Administrator],
+        [TrainingRead] = [Manager, DataScientist, Administrator],
+        [TrainingRun] = [DataScientist, Administrator],
+        [ModelsRead] = People,
+        [ModelsEdit] = [DataScientist, Administrator],
+        [EvaluationsRead] = [Manager, DataScientist, Administrator],
+        [EvaluationsRun] = [DataScientist, Administrator],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     /// <summary>Unknown actions are refused: a new action has no row until somebody decides.</summary>

@@ -17,13 +17,15 @@ internal enum TokenScope
 internal static class TokenScopes
 {
     private static readonly HubAction[] Reading =
-        [SelfRead, OrganizationRead, MembersRead, ProjectRead, AuditRead, ImagesRead, ImagesExport, CampaignsRead, ProgressRead, AnnotationsRead, StationsRead, DeploymentsRead, ObservationsRead];
+        [SelfRead, OrganizationRead, MembersRead, ProjectRead, AuditRead, ImagesRead, ImagesExport, CampaignsRead, ProgressRead, AnnotationsRead, StationsRead, DeploymentsRead, ObservationsRead,
+         DatasetsRead, TrainingRead, ModelsRead, EvaluationsRead];
 
     private static readonly HubAction[] Annotating = [.. Reading, QualityOverrule, TasksAnnotate, TasksReview, TasksAdjudicate];
 
     private static readonly HubAction[] Writing =
     [
         .. Annotating, ImagesAdd, ImagesEdit, ImagesDelete, AnnotationsAdd, ExportsRun, QualityEdit, CampaignsEdit, TeamsEdit, ProjectEdit, SchemaEdit, DeploymentsEdit,
+        DatasetsEdit, TrainingRun, ModelsEdit, EvaluationsRun,
     ];
 
     /// <summary>

@@ -10,4 +10,9 @@ internal static class WorkKinds
     public const string Watch = "watch";
     public const string Export = "export";
     public const string WebhookDelivery = "webhook-delivery";
+
+    // Long work, each kind in a lane of its own.
+    public const string Dataset = "dataset";
+    public const string Training = "training";
+    public const string Evaluation = "evaluation";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Perenne.Hub.Shared.Data;
 
@@ -24,11 +25,11 @@ internal sealed class WorkQueue(TimeProvider time, IdSource ids, WorkSignal sign
         signal.Ring();
     }
 
-    public async Task<List<WorkItem>> ClaimAsync(HubDbContext db, string[] kinds, int count, CancellationToken cancel)
+    public async Task<List<WorkItem>> ClaimAsync(HubDbContext db, string[] kinds, int count, CancellationToken cancel, TimeSpan? leaseFor = null)
     {
         if (kinds.Length == 0)
             return [];
-        long now = Microseconds(time.GetUtcNow()), until = now + (long)Lease.TotalMicroseconds;
+        long now = Microseconds(time.GetUtcNow()), until = now + (long)(leaseFor ?? Lease).TotalMicroseconds;
         Guid lease = ids.Next();
         // SQLite has one writer: the statement is alone. PostgreSQL passes over rows that another hub is claiming.
         string skip = db is PostgresHubDbContext ? "FOR UPDATE SKIP LOCKED" : "";
@@ -41,10 +42,11 @@ internal sealed class WorkQueue(TimeProvider time, IdSource ids, WorkSignal sign
         return claimed == 0 ? [] : await db.Set<WorkItem>().AsNoTracking().Where(w => w.LeaseId == lease).ToListAsync(cancel);
     }
 
-    /// <returns>False: the claim was lost.</returns>
-    public async Task<bool> RenewAsync(HubDbContext db, WorkItem item, CancellationToken cancel)
+    /// <param name="leaseFor">Null: <see cref="Lease"/>.</param>
+    /// <returns>False: the claim was lost, and whoever worked on it must stop.</returns>
+    public async Task<bool> RenewAsync(HubDbContext db, WorkItem item, CancellationToken cancel, TimeSpan? leaseFor = null)
     {
-        long until = Microseconds(time.GetUtcNow() + Lease);
+        long until = Microseconds(time.GetUtcNow() + (leaseFor ?? Lease));
         return 1 == await db.Set<WorkItem>().Where(w => w.Id == item.Id && w.LeaseId == item.LeaseId).ExecuteUpdateAsync(set => set.SetProperty(w => w.LeasedUntil, until), cancel);
     }
 
@@ -74,10 +76,11 @@ internal sealed class WorkQueue(TimeProvider time, IdSource ids, WorkSignal sign
 internal sealed class WorkSignal : IDisposable
 {
     private readonly Dictionary<WorkLane, SemaphoreSlim> bells = Enum.GetValues<WorkLane>().ToDictionary(lane => lane, _ => new SemaphoreSlim(0, 1));
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> kinds = new();
 
     public void Ring()
     {
-        foreach (SemaphoreSlim bell in bells.Values)
+        foreach (SemaphoreSlim bell in bells.Values.Concat(kinds.Values))
         {
             try
             {
@@ -92,9 +95,12 @@ internal sealed class WorkSignal : IDisposable
 
     public void Dispose()
     {
-        foreach (SemaphoreSlim bell in bells.Values)
+        foreach (SemaphoreSlim bell in bells.Values.Concat(kinds.Values))
             bell.Dispose();
     }
 
     public Task WaitAsync(WorkLane lane, TimeSpan atMost, CancellationToken cancel) => bells[lane].WaitAsync(atMost, cancel);
+
+    /// <summary>For a kind of long work, which has a bell of its own.</summary>
+    public Task WaitAsync(string kind, TimeSpan atMost, CancellationToken cancel) => kinds.GetOrAdd(kind, _ => new(0, 1)).WaitAsync(atMost, cancel);
 }

@@ -145,5 +145,6 @@ internal static class WorkServices
 {
     public static IServiceCollection AddHubWork(this IServiceCollection services) => services
         .AddSingleton<WorkSignal>().AddSingleton<WorkQueue>()
-        .AddSingleton<WorkRunner>().AddHostedService(provider => provider.GetRequiredService<WorkRunner>());
+        .AddSingleton<WorkRunner>().AddHostedService(provider => provider.GetRequiredService<WorkRunner>())
+        .AddHostedService<LongWorkRunner>();
 }

@@ -1512,6 +1512,172 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("watched_sources", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Datasets.DatasetOrganization", b =>
+                {
+                    b.Property<Guid>("DatasetVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset_version_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("DatasetVersionId", "OrganizationId")
+                        .HasName("pk_dataset_organizations");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_dataset_organizations_organization_id");
+
+                    b.ToTable("dataset_organizations", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Datasets.DatasetVersion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ContentHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_hash");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<int>("Expected")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expected");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid>("Fence")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fence");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Images")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("images");
+
+                    b.Property<long>("ManifestBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("manifest_bytes");
+
+                    b.Property<string>("ManifestHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("manifest_hash");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Notes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notes");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<int>("OrganizationCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_count");
+
+                    b.Property<Guid>("OwnerOrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_organization_id");
+
+                    b.Property<int>("Progress")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("progress");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("query");
+
+                    b.Property<int>("Shapes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("shapes");
+
+                    b.Property<string>("Split")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("split");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Statistics")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statistics");
+
+                    b.Property<string>("Warnings")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("warnings");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dataset_versions");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dataset_versions_project_id_number");
+
+                    b.ToTable("dataset_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Datasets.ProjectSplit", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<long>("FrozenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("frozen_at");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.HasKey("ProjectId")
+                        .HasName("pk_project_splits");
+
+                    b.ToTable("project_splits", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
                 {
                     b.Property<Guid>("ProjectId")
@@ -1626,6 +1792,104 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_stations_organization_id_name");
 
                     b.ToTable("stations", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Evaluate.Evaluation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<Guid>("DatasetVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset_version_id");
+
+                    b.Property<int>("Expected")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expected");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid>("Fence")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fence");
+
+                    b.Property<string>("Figures")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("figures");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Progress")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("progress");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ResultsHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("results_hash");
+
+                    b.Property<bool>("Robustness")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("robustness");
+
+                    b.Property<string>("Slice")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("slice");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_evaluations");
+
+                    b.HasIndex("DatasetVersionId")
+                        .HasDatabaseName("ix_evaluations_dataset_version_id");
+
+                    b.HasIndex("ModelVersionId")
+                        .HasDatabaseName("ix_evaluations_model_version_id");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_evaluations_project_id_number");
+
+                    b.ToTable("evaluations", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
@@ -2870,6 +3134,168 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("quality_settings", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Registry.ModelAliasChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Alias")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alias");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by_name");
+
+                    b.Property<Guid?>("ModelVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Id")
+                        .HasName("pk_model_alias_changes");
+
+                    b.HasIndex("ModelVersionId")
+                        .HasDatabaseName("ix_model_alias_changes_model_version_id");
+
+                    b.HasIndex("ProjectId", "Alias", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_model_alias_changes_project_id_alias_number");
+
+                    b.ToTable("model_alias_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Registry.ModelVersion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<Guid?>("DatasetVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset_version_id");
+
+                    b.Property<string>("Manifest")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("manifest");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Notes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notes");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("OnnxBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("onnx_bytes");
+
+                    b.Property<Guid>("OwnerOrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_organization_id");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parent_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<long?>("RetiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retired_at");
+
+                    b.Property<Guid?>("RunId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Task")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("task");
+
+                    b.HasKey("Id")
+                        .HasName("pk_model_versions");
+
+                    b.HasIndex("RunId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_model_versions_run_id");
+
+                    b.HasIndex("OwnerOrganizationId", "Sha256")
+                        .HasDatabaseName("ix_model_versions_owner_organization_id_sha256");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_model_versions_project_id_number");
+
+                    b.ToTable("model_versions", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Review.ReviewRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3328,6 +3754,165 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("work_items", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Train.Trainer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Command")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("command");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("RetiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retired_at");
+
+                    b.Property<int>("SilenceMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("silence_minutes");
+
+                    b.HasKey("Id")
+                        .HasName("pk_trainers");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_trainers_name");
+
+                    b.ToTable("trainers", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Train.TrainingRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Config")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("config");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<Guid>("DatasetVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dataset_version_id");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid>("Fence")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fence");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Log")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("log");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("node");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Progress")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("progress");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Remarks")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remarks");
+
+                    b.Property<int>("Resumes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resumes");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<Guid?>("TrainerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trainer_id");
+
+                    b.Property<string>("TrainerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trainer_name");
+
+                    b.Property<Guid?>("WarmStartId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("warm_start_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_training_runs");
+
+                    b.HasIndex("DatasetVersionId")
+                        .HasDatabaseName("ix_training_runs_dataset_version_id");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_training_runs_project_id_number");
+
+                    b.ToTable("training_runs", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.User", null)
@@ -3588,6 +4173,43 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasConstraintName("fk_watched_sources_project_project_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Datasets.DatasetOrganization", b =>
+                {
+                    b.HasOne("Perenne.Hub.Datasets.DatasetVersion", null)
+                        .WithMany()
+                        .HasForeignKey("DatasetVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dataset_organizations_dataset_versions_dataset_version_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dataset_organizations_organization_organization_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Datasets.DatasetVersion", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dataset_versions_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Datasets.ProjectSplit", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_project_splits_project_project_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.Organization", null)
@@ -3613,6 +4235,30 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_stations_organization_organization_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Evaluate.Evaluation", b =>
+                {
+                    b.HasOne("Perenne.Hub.Datasets.DatasetVersion", null)
+                        .WithMany()
+                        .HasForeignKey("DatasetVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evaluations_dataset_versions_dataset_version_id");
+
+                    b.HasOne("Perenne.Hub.Registry.ModelVersion", null)
+                        .WithMany()
+                        .HasForeignKey("ModelVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evaluations_model_version_model_version_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evaluations_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
@@ -3851,6 +4497,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasConstraintName("fk_quality_settings_projects_project_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Registry.ModelAliasChange", b =>
+                {
+                    b.HasOne("Perenne.Hub.Registry.ModelVersion", null)
+                        .WithMany()
+                        .HasForeignKey("ModelVersionId")
+                        .HasConstraintName("fk_model_alias_changes_model_versions_model_version_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_model_alias_changes_projects_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Registry.ModelVersion", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_model_versions_projects_project_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Review.ReviewRecord", b =>
                 {
                     b.HasOne("Perenne.Hub.Annotate.Assignment", null)
@@ -3889,6 +4560,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_webhook_deliveries_webhooks_webhook_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Train.TrainingRun", b =>
+                {
+                    b.HasOne("Perenne.Hub.Datasets.DatasetVersion", null)
+                        .WithMany()
+                        .HasForeignKey("DatasetVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_training_runs_dataset_versions_dataset_version_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_training_runs_projects_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Collect.Image", b =>

@@ -13,7 +13,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresHubDbContext))]
-    [Migration("20261124004717_Initial")]
+    [Migration("20261124005325_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1525,6 +1525,172 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("watched_sources", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Datasets.DatasetOrganization", b =>
+                {
+                    b.Property<Guid>("DatasetVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("dataset_version_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("DatasetVersionId", "OrganizationId")
+                        .HasName("pk_dataset_organizations");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_dataset_organizations_organization_id");
+
+                    b.ToTable("dataset_organizations", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Datasets.DatasetVersion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ContentHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("content_hash");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<int>("Expected")
+                        .HasColumnType("integer")
+                        .HasColumnName("expected");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid>("Fence")
+                        .HasColumnType("uuid")
+                        .HasColumnName("fence");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Images")
+                        .HasColumnType("integer")
+                        .HasColumnName("images");
+
+                    b.Property<long>("ManifestBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("manifest_bytes");
+
+                    b.Property<string>("ManifestHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("manifest_hash");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Notes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("notes");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<int>("OrganizationCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("organization_count");
+
+                    b.Property<Guid>("OwnerOrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_organization_id");
+
+                    b.Property<int>("Progress")
+                        .HasColumnType("integer")
+                        .HasColumnName("progress");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("query");
+
+                    b.Property<int>("Shapes")
+                        .HasColumnType("integer")
+                        .HasColumnName("shapes");
+
+                    b.Property<string>("Split")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("split");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Statistics")
+                        .HasColumnType("text")
+                        .HasColumnName("statistics");
+
+                    b.Property<string>("Warnings")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("warnings");
+
+                    b.HasKey("Id")
+                        .HasName("pk_dataset_versions");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dataset_versions_project_id_number");
+
+                    b.ToTable("dataset_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Datasets.ProjectSplit", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset>("FrozenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("frozen_at");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rule");
+
+                    b.HasKey("ProjectId")
+                        .HasName("pk_project_splits");
+
+                    b.ToTable("project_splits", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
                 {
                     b.Property<Guid>("ProjectId")
@@ -1639,6 +1805,104 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasDatabaseName("ix_stations_organization_id_name");
 
                     b.ToTable("stations", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Evaluate.Evaluation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<Guid>("DatasetVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("dataset_version_id");
+
+                    b.Property<int>("Expected")
+                        .HasColumnType("integer")
+                        .HasColumnName("expected");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid>("Fence")
+                        .HasColumnType("uuid")
+                        .HasColumnName("fence");
+
+                    b.Property<string>("Figures")
+                        .HasColumnType("text")
+                        .HasColumnName("figures");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Progress")
+                        .HasColumnType("integer")
+                        .HasColumnName("progress");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ResultsHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("results_hash");
+
+                    b.Property<bool>("Robustness")
+                        .HasColumnType("boolean")
+                        .HasColumnName("robustness");
+
+                    b.Property<string>("Slice")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("slice");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_evaluations");
+
+                    b.HasIndex("DatasetVersionId")
+                        .HasDatabaseName("ix_evaluations_dataset_version_id");
+
+                    b.HasIndex("ModelVersionId")
+                        .HasDatabaseName("ix_evaluations_model_version_id");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_evaluations_project_id_number");
+
+                    b.ToTable("evaluations", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
@@ -2883,6 +3147,168 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("quality_settings", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Registry.ModelAliasChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Alias")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("alias");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("by_name");
+
+                    b.Property<Guid?>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Id")
+                        .HasName("pk_model_alias_changes");
+
+                    b.HasIndex("ModelVersionId")
+                        .HasDatabaseName("ix_model_alias_changes_model_version_id");
+
+                    b.HasIndex("ProjectId", "Alias", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_model_alias_changes_project_id_alias_number");
+
+                    b.ToTable("model_alias_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Registry.ModelVersion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<Guid?>("DatasetVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("dataset_version_id");
+
+                    b.Property<string>("Manifest")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("manifest");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Notes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("notes");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long>("OnnxBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("onnx_bytes");
+
+                    b.Property<Guid>("OwnerOrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_organization_id");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parent_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset?>("RetiredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retired_at");
+
+                    b.Property<Guid?>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Task")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("task");
+
+                    b.HasKey("Id")
+                        .HasName("pk_model_versions");
+
+                    b.HasIndex("RunId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_model_versions_run_id");
+
+                    b.HasIndex("OwnerOrganizationId", "Sha256")
+                        .HasDatabaseName("ix_model_versions_owner_organization_id_sha256");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_model_versions_project_id_number");
+
+                    b.ToTable("model_versions", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Review.ReviewRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3341,6 +3767,165 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("work_items", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Train.Trainer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Command")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("command");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("RetiredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("retired_at");
+
+                    b.Property<int>("SilenceMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("silence_minutes");
+
+                    b.HasKey("Id")
+                        .HasName("pk_trainers");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_trainers_name");
+
+                    b.ToTable("trainers", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Train.TrainingRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Config")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("config");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<Guid>("DatasetVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("dataset_version_id");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("failure");
+
+                    b.Property<Guid>("Fence")
+                        .HasColumnType("uuid")
+                        .HasColumnName("fence");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Log")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("log");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("node");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Progress")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("progress");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Remarks")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("remarks");
+
+                    b.Property<int>("Resumes")
+                        .HasColumnType("integer")
+                        .HasColumnName("resumes");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid?>("TrainerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("trainer_id");
+
+                    b.Property<string>("TrainerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("trainer_name");
+
+                    b.Property<Guid?>("WarmStartId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("warm_start_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_training_runs");
+
+                    b.HasIndex("DatasetVersionId")
+                        .HasDatabaseName("ix_training_runs_dataset_version_id");
+
+                    b.HasIndex("ProjectId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_training_runs_project_id_number");
+
+                    b.ToTable("training_runs", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.User", null)
@@ -3601,6 +4186,43 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasConstraintName("fk_watched_sources_project_project_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Datasets.DatasetOrganization", b =>
+                {
+                    b.HasOne("Perenne.Hub.Datasets.DatasetVersion", null)
+                        .WithMany()
+                        .HasForeignKey("DatasetVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dataset_organizations_dataset_versions_dataset_version_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dataset_organizations_organization_organization_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Datasets.DatasetVersion", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_dataset_versions_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Datasets.ProjectSplit", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_project_splits_project_project_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.Organization", null)
@@ -3626,6 +4248,30 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_stations_organization_organization_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Evaluate.Evaluation", b =>
+                {
+                    b.HasOne("Perenne.Hub.Datasets.DatasetVersion", null)
+                        .WithMany()
+                        .HasForeignKey("DatasetVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evaluations_dataset_versions_dataset_version_id");
+
+                    b.HasOne("Perenne.Hub.Registry.ModelVersion", null)
+                        .WithMany()
+                        .HasForeignKey("ModelVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evaluations_model_version_model_version_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_evaluations_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
@@ -3864,6 +4510,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasConstraintName("fk_quality_settings_projects_project_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Registry.ModelAliasChange", b =>
+                {
+                    b.HasOne("Perenne.Hub.Registry.ModelVersion", null)
+                        .WithMany()
+                        .HasForeignKey("ModelVersionId")
+                        .HasConstraintName("fk_model_alias_changes_model_versions_model_version_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_model_alias_changes_projects_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Registry.ModelVersion", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_model_versions_projects_project_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Review.ReviewRecord", b =>
                 {
                     b.HasOne("Perenne.Hub.Annotate.Assignment", null)
@@ -3902,6 +4573,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_webhook_deliveries_webhooks_webhook_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Train.TrainingRun", b =>
+                {
+                    b.HasOne("Perenne.Hub.Datasets.DatasetVersion", null)
+                        .WithMany()
+                        .HasForeignKey("DatasetVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_training_runs_dataset_versions_dataset_version_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_training_runs_projects_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Collect.Image", b =>

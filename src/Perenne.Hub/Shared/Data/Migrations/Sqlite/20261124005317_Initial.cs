@@ -158,6 +158,22 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "trainers",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    command = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    silence_minutes = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    retired_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_trainers", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "uploads",
                 columns: table => new
                 {
@@ -559,6 +575,47 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dataset_versions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    owner_organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    notes = table.Column<string>(type: "TEXT", nullable: false),
+                    query = table.Column<string>(type: "TEXT", nullable: false),
+                    split = table.Column<string>(type: "TEXT", nullable: false),
+                    organization_count = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    fence = table.Column<Guid>(type: "TEXT", nullable: false),
+                    progress = table.Column<int>(type: "INTEGER", nullable: false),
+                    expected = table.Column<int>(type: "INTEGER", nullable: false),
+                    content_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    manifest_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    manifest_bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    images = table.Column<int>(type: "INTEGER", nullable: false),
+                    shapes = table.Column<int>(type: "INTEGER", nullable: false),
+                    statistics = table.Column<string>(type: "TEXT", nullable: true),
+                    warnings = table.Column<string>(type: "TEXT", nullable: false),
+                    failure = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    created_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_by_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dataset_versions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dataset_versions_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "exports",
                 columns: table => new
                 {
@@ -740,6 +797,40 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "model_versions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    owner_organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    source = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    run_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    dataset_version_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    parent_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    task = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    onnx_bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    manifest = table.Column<string>(type: "TEXT", nullable: false),
+                    notes = table.Column<string>(type: "TEXT", nullable: false),
+                    retired_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_by_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_model_versions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_model_versions_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "plant_policies",
                 columns: table => new
                 {
@@ -784,6 +875,25 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_project_organizations_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "project_splits",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    rule = table.Column<string>(type: "TEXT", nullable: false),
+                    frozen_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_project_splits", x => x.project_id);
+                    table.ForeignKey(
+                        name: "fk_project_splits_project_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id",
@@ -1270,6 +1380,74 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "dataset_organizations",
+                columns: table => new
+                {
+                    dataset_version_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dataset_organizations", x => new { x.dataset_version_id, x.organization_id });
+                    table.ForeignKey(
+                        name: "fk_dataset_organizations_dataset_versions_dataset_version_id",
+                        column: x => x.dataset_version_id,
+                        principalTable: "dataset_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_dataset_organizations_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "training_runs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    dataset_version_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    trainer_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    trainer_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    warm_start_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    config = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    fence = table.Column<Guid>(type: "TEXT", nullable: false),
+                    node = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    resumes = table.Column<int>(type: "INTEGER", nullable: false),
+                    progress = table.Column<string>(type: "TEXT", nullable: false),
+                    log = table.Column<string>(type: "TEXT", nullable: false),
+                    remarks = table.Column<string>(type: "TEXT", nullable: false),
+                    failure = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    created_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_by_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_training_runs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_training_runs_dataset_versions_dataset_version_id",
+                        column: x => x.dataset_version_id,
+                        principalTable: "dataset_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_training_runs_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "arrivals",
                 columns: table => new
                 {
@@ -1364,6 +1542,82 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         name: "fk_quality_reports_images_image_id",
                         column: x => x.image_id,
                         principalTable: "images",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "evaluations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    model_version_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    dataset_version_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    slice = table.Column<string>(type: "TEXT", nullable: false),
+                    robustness = table.Column<bool>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    fence = table.Column<Guid>(type: "TEXT", nullable: false),
+                    progress = table.Column<int>(type: "INTEGER", nullable: false),
+                    expected = table.Column<int>(type: "INTEGER", nullable: false),
+                    figures = table.Column<string>(type: "TEXT", nullable: true),
+                    results_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    failure = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    created_by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_by_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_evaluations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_evaluations_dataset_versions_dataset_version_id",
+                        column: x => x.dataset_version_id,
+                        principalTable: "dataset_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_evaluations_model_version_model_version_id",
+                        column: x => x.model_version_id,
+                        principalTable: "model_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_evaluations_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "model_alias_changes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    alias = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    model_version_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    by = table.Column<Guid>(type: "TEXT", nullable: false),
+                    by_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_model_alias_changes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_model_alias_changes_model_versions_model_version_id",
+                        column: x => x.model_version_id,
+                        principalTable: "model_versions",
+                        principalColumn: "id");
+                    table.ForeignKey(
+                        name: "fk_model_alias_changes_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1743,6 +1997,33 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 columns: new[] { "project_id", "organization_id", "state" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_dataset_organizations_organization_id",
+                table: "dataset_organizations",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dataset_versions_project_id_number",
+                table: "dataset_versions",
+                columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_evaluations_dataset_version_id",
+                table: "evaluations",
+                column: "dataset_version_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_evaluations_model_version_id",
+                table: "evaluations",
+                column: "model_version_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_evaluations_project_id_number",
+                table: "evaluations",
+                columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_exports_hash",
                 table: "exports",
                 column: "hash");
@@ -1883,6 +2164,34 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "ix_memberships_user_id_organization_id_project_id_role",
                 table: "memberships",
                 columns: new[] { "user_id", "organization_id", "project_id", "role" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_alias_changes_model_version_id",
+                table: "model_alias_changes",
+                column: "model_version_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_alias_changes_project_id_alias_number",
+                table: "model_alias_changes",
+                columns: new[] { "project_id", "alias", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_versions_owner_organization_id_sha256",
+                table: "model_versions",
+                columns: new[] { "owner_organization_id", "sha256" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_versions_project_id_number",
+                table: "model_versions",
+                columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_versions_run_id",
+                table: "model_versions",
+                column: "run_id",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2035,6 +2344,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_trainers_name",
+                table: "trainers",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_training_runs_dataset_version_id",
+                table: "training_runs",
+                column: "dataset_version_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_training_runs_project_id_number",
+                table: "training_runs",
+                columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_uploads_expires_at",
                 table: "uploads",
                 column: "expires_at");
@@ -2144,6 +2470,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "dataset_organizations");
+
+            migrationBuilder.DropTable(
+                name: "evaluations");
+
+            migrationBuilder.DropTable(
                 name: "exports");
 
             migrationBuilder.DropTable(
@@ -2174,6 +2506,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "memberships");
 
             migrationBuilder.DropTable(
+                name: "model_alias_changes");
+
+            migrationBuilder.DropTable(
                 name: "near_duplicate_hashes");
 
             migrationBuilder.DropTable(
@@ -2190,6 +2525,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "project_organizations");
+
+            migrationBuilder.DropTable(
+                name: "project_splits");
 
             migrationBuilder.DropTable(
                 name: "quality_reports");
@@ -2216,6 +2554,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "team_members");
 
             migrationBuilder.DropTable(
+                name: "trainers");
+
+            migrationBuilder.DropTable(
+                name: "training_runs");
+
+            migrationBuilder.DropTable(
                 name: "uploads");
 
             migrationBuilder.DropTable(
@@ -2231,6 +2575,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "annotations");
 
             migrationBuilder.DropTable(
+                name: "model_versions");
+
+            migrationBuilder.DropTable(
                 name: "images");
 
             migrationBuilder.DropTable(
@@ -2244,6 +2591,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "teams");
+
+            migrationBuilder.DropTable(
+                name: "dataset_versions");
 
             migrationBuilder.DropTable(
                 name: "watched_sources");

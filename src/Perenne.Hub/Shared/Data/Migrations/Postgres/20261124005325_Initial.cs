@@ -160,6 +160,22 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "trainers",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    command = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    silence_minutes = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    retired_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_trainers", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "uploads",
                 columns: table => new
                 {
@@ -561,6 +577,47 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "dataset_versions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    notes = table.Column<string>(type: "text", nullable: false),
+                    query = table.Column<string>(type: "text", nullable: false),
+                    split = table.Column<string>(type: "text", nullable: false),
+                    organization_count = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    fence = table.Column<Guid>(type: "uuid", nullable: false),
+                    progress = table.Column<int>(type: "integer", nullable: false),
+                    expected = table.Column<int>(type: "integer", nullable: false),
+                    content_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    manifest_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    manifest_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    images = table.Column<int>(type: "integer", nullable: false),
+                    shapes = table.Column<int>(type: "integer", nullable: false),
+                    statistics = table.Column<string>(type: "text", nullable: true),
+                    warnings = table.Column<string>(type: "text", nullable: false),
+                    failure = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_by_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dataset_versions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_dataset_versions_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "exports",
                 columns: table => new
                 {
@@ -742,6 +799,40 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "model_versions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    owner_organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    source = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    run_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    dataset_version_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    parent_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    task = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    onnx_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    manifest = table.Column<string>(type: "text", nullable: false),
+                    notes = table.Column<string>(type: "text", nullable: false),
+                    retired_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_by_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_model_versions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_model_versions_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "plant_policies",
                 columns: table => new
                 {
@@ -786,6 +877,25 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_project_organizations_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "project_splits",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    rule = table.Column<string>(type: "text", nullable: false),
+                    frozen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_project_splits", x => x.project_id);
+                    table.ForeignKey(
+                        name: "fk_project_splits_project_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id",
@@ -1272,6 +1382,74 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "dataset_organizations",
+                columns: table => new
+                {
+                    dataset_version_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_dataset_organizations", x => new { x.dataset_version_id, x.organization_id });
+                    table.ForeignKey(
+                        name: "fk_dataset_organizations_dataset_versions_dataset_version_id",
+                        column: x => x.dataset_version_id,
+                        principalTable: "dataset_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_dataset_organizations_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "training_runs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    dataset_version_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    trainer_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    trainer_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    warm_start_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    config = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    fence = table.Column<Guid>(type: "uuid", nullable: false),
+                    node = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    resumes = table.Column<int>(type: "integer", nullable: false),
+                    progress = table.Column<string>(type: "text", nullable: false),
+                    log = table.Column<string>(type: "text", nullable: false),
+                    remarks = table.Column<string>(type: "text", nullable: false),
+                    failure = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_by_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_training_runs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_training_runs_dataset_versions_dataset_version_id",
+                        column: x => x.dataset_version_id,
+                        principalTable: "dataset_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_training_runs_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "arrivals",
                 columns: table => new
                 {
@@ -1366,6 +1544,82 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         name: "fk_quality_reports_images_image_id",
                         column: x => x.image_id,
                         principalTable: "images",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "evaluations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    model_version_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    dataset_version_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slice = table.Column<string>(type: "text", nullable: false),
+                    robustness = table.Column<bool>(type: "boolean", nullable: false),
+                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    fence = table.Column<Guid>(type: "uuid", nullable: false),
+                    progress = table.Column<int>(type: "integer", nullable: false),
+                    expected = table.Column<int>(type: "integer", nullable: false),
+                    figures = table.Column<string>(type: "text", nullable: true),
+                    results_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    failure = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    created_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_by_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_evaluations", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_evaluations_dataset_versions_dataset_version_id",
+                        column: x => x.dataset_version_id,
+                        principalTable: "dataset_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_evaluations_model_version_model_version_id",
+                        column: x => x.model_version_id,
+                        principalTable: "model_versions",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_evaluations_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "model_alias_changes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    alias = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    model_version_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    by = table.Column<Guid>(type: "uuid", nullable: false),
+                    by_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_model_alias_changes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_model_alias_changes_model_versions_model_version_id",
+                        column: x => x.model_version_id,
+                        principalTable: "model_versions",
+                        principalColumn: "id");
+                    table.ForeignKey(
+                        name: "fk_model_alias_changes_projects_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1745,6 +1999,33 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 columns: new[] { "project_id", "organization_id", "state" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_dataset_organizations_organization_id",
+                table: "dataset_organizations",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_dataset_versions_project_id_number",
+                table: "dataset_versions",
+                columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_evaluations_dataset_version_id",
+                table: "evaluations",
+                column: "dataset_version_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_evaluations_model_version_id",
+                table: "evaluations",
+                column: "model_version_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_evaluations_project_id_number",
+                table: "evaluations",
+                columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_exports_hash",
                 table: "exports",
                 column: "hash");
@@ -1885,6 +2166,34 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "ix_memberships_user_id_organization_id_project_id_role",
                 table: "memberships",
                 columns: new[] { "user_id", "organization_id", "project_id", "role" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_alias_changes_model_version_id",
+                table: "model_alias_changes",
+                column: "model_version_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_alias_changes_project_id_alias_number",
+                table: "model_alias_changes",
+                columns: new[] { "project_id", "alias", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_versions_owner_organization_id_sha256",
+                table: "model_versions",
+                columns: new[] { "owner_organization_id", "sha256" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_versions_project_id_number",
+                table: "model_versions",
+                columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_model_versions_run_id",
+                table: "model_versions",
+                column: "run_id",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -2037,6 +2346,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_trainers_name",
+                table: "trainers",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_training_runs_dataset_version_id",
+                table: "training_runs",
+                column: "dataset_version_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_training_runs_project_id_number",
+                table: "training_runs",
+                columns: new[] { "project_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_uploads_expires_at",
                 table: "uploads",
                 column: "expires_at");
@@ -2146,6 +2472,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
+                name: "dataset_organizations");
+
+            migrationBuilder.DropTable(
+                name: "evaluations");
+
+            migrationBuilder.DropTable(
                 name: "exports");
 
             migrationBuilder.DropTable(
@@ -2176,6 +2508,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "memberships");
 
             migrationBuilder.DropTable(
+                name: "model_alias_changes");
+
+            migrationBuilder.DropTable(
                 name: "near_duplicate_hashes");
 
             migrationBuilder.DropTable(
@@ -2192,6 +2527,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "project_organizations");
+
+            migrationBuilder.DropTable(
+                name: "project_splits");
 
             migrationBuilder.DropTable(
                 name: "quality_reports");
@@ -2218,6 +2556,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "team_members");
 
             migrationBuilder.DropTable(
+                name: "trainers");
+
+            migrationBuilder.DropTable(
+                name: "training_runs");
+
+            migrationBuilder.DropTable(
                 name: "uploads");
 
             migrationBuilder.DropTable(
@@ -2233,6 +2577,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "annotations");
 
             migrationBuilder.DropTable(
+                name: "model_versions");
+
+            migrationBuilder.DropTable(
                 name: "images");
 
             migrationBuilder.DropTable(
@@ -2246,6 +2593,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "teams");
+
+            migrationBuilder.DropTable(
+                name: "dataset_versions");
 
             migrationBuilder.DropTable(
                 name: "watched_sources");

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Perenne.Bench.Collect;
+using Perenne.Contracts.Annotation;
+using Perenne.Hub.Annotate;
+using Perenne.Hub.Collect;
+using Perenne.Hub.Datasets;
+using Perenne.Hub.Shared;
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Work;
+
+namespace Perenne.Bench.Datasets;
+
+/// <summary>
+/// <c>dataset-version N</c>: a dataset version of N annotated images on SQLite, two boxes each, from the query to the stored manifest: time, processor time and
+/// the highest resident memory of the process (VmHWM), the filling of the database included.
+/// </summary>
+internal static class DatasetAtSize
+{
+    public static async Task RunAsync(int images)
+    {
+        await using BenchHub hub = await BenchHub.OnSqliteAsync();
+        await GalleryRows.FillAsync(hub, images);
+        await AnnotateAsync(hub);
+        DatasetCreated made = await hub.InsideAsync(async services => (await services.GetRequiredService<CreateDatasetVersion>().HandleAsync(hub.Project, new("bench"), default)).Value);
+        TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        Stopwatch watch = Stopwatch.StartNew();
+        DatasetVersion version = await hub.InsideAsync(async services =>
+        {
+            HubDbContext db = services.GetRequiredService<HubDbContext>();
+            WorkItem item = await db.Set<WorkItem>().AsNoTracking().SingleAsync(w => w.SubjectId == made.Id);
+            await services.GetServices<ILongWork>().Single(w => w.Kind == WorkKinds.Dataset).RunAsync(item, default);
+            return await db.Set<DatasetVersion>().AsNoTracking().SingleAsync(v => v.Id == made.Id);
+        });
+        cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        string? peak = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("VmHWM", StringComparison.Ordinal)) : null;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{version.State}: {version.Images} images, {version.Shapes} shapes, manifest {version.ManifestBytes / 1e6:0.0} MB; {watch.Elapsed.TotalSeconds:0.0} s wall, {cpu.TotalSeconds:0.0} s CPU; {peak}"));
+    }
+
+    // One annotation that the hub's model wrote, then one like it for each image, by the database itself.
+    private static Task<int> AnnotateAsync(BenchHub hub) => hub.InsideAsync(async services =>
+    {
+        HubDbContext db = services.GetRequiredService<HubDbContext>();
+        Guid first = await db.Set<Image>().OrderBy(i => i.Id).Select(i => i.Id).FirstAsync();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        db.Add(new Annotation
+        {
+            Id = services.GetRequiredService<IdSource>().Next(), OrganizationId = hub.Organization, ProjectId = hub.Project, ImageId = first, Source = AnnotationSource.Import, Revision = 1, Shapes = 2,
+            Document = AnnotationDocument.Empty with { Shapes = [new DocumentBox("a", "open", [10, 20, 30, 40]), new DocumentBox("b", "short", [200, 220, 12, 14])], Verdict = ImageVerdict.Defects }, CreatedAt = now, ChangedAt = now,
+        });
+        await db.SaveChangesAsync();
+        string[] columns = [.. db.Model.FindEntityType(typeof(Annotation))!.GetProperties().Select(p => p.GetColumnName())];
+        string values = string.Join(", ", columns.Select(c => c is "id" or "image_id" ? "i.id" : "a." + c));
+        db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
+        string insert = $"INSERT INTO annotations ({string.Join(", ", columns)}) SELECT {values} FROM images i, annotations a WHERE i.id <> a.image_id";
+        return await db.Database.ExecuteSqlRawAsync(insert);
+    });
+}

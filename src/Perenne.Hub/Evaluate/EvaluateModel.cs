@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Perenne.Contracts.Models;
+using Perenne.Hub.Datasets;
+using Perenne.Hub.Registry;
+using Perenne.Hub.Shared.Blobs;
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Work;
+using Perenne.Inference;
+
+namespace Perenne.Hub.Evaluate;
+
+/// <summary>Judges every image of the slice with the model that a station would run, then counts. Starts over after a crash; the fence keeps an old process from finishing.</summary>
+internal sealed class EvaluateModel(HubDbContext db, ModelStore models, IBlobStore blobs, Staging staging, TimeProvider time) : ILongWork
+{
+    private const int TellEvery = 10, MostNamed = 20;
+
+    public string Kind => WorkKinds.Evaluation;
+
+    public async Task RunAsync(WorkItem item, CancellationToken cancel)
+    {
+        IQueryable<Evaluation> row = db.Set<Evaluation>().Where(e => e.Id == item.SubjectId);
+        if (await row.Where(e => e.State == EvaluationState.Queued || e.State == EvaluationState.Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.State, EvaluationState.Running).SetProperty(e => e.Fence, item.LeaseId), cancel) == 0)
+            return;
+        Evaluation evaluation = await row.AsNoTracking().SingleAsync(cancel);
+        string folder = staging.NewPath(), file = staging.NewPath();
+        try
+        {
+            await EvaluateAsync(evaluation, folder, file, cancel);
+        }
+        catch (Superseded)
+        {
+            // Cancelled: nothing is kept.
+        }
+        catch (Exception error) when (error is ModelPackageException or FrameException or FileNotFoundException or StorageFullException)
+        {
+            await FailAsync(evaluation, error.Message.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), cancel);
+        }
+        finally
+        {
+            File.Delete(file);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task EvaluateAsync(Evaluation evaluation, string folder, string file, CancellationToken cancel)
+    {
+        ModelVersion model = await db.Set<ModelVersion>().AsNoTracking().SingleAsync(m => m.Id == evaluation.ModelVersionId, cancel);
+        DatasetVersion dataset = await db.Set<DatasetVersion>().AsNoTracking().SingleAsync(v => v.Id == evaluation.DatasetVersionId, cancel);
+        await models.LayOutAsync(model, folder, cancel);
+        using ModelSession session = new(ModelPackage.Read(folder), new SessionSettings { Threads = Math.Max(1, Environment.ProcessorCount / 2), ScoreFloor = 0.01 });
+        if (session.Manifest.Input.Reference)
+        {
+            await FailAsync(evaluation, "The model asks for a defect-free reference image beside each image, which an evaluation in the hub does not give yet. Measure it with: perenne evaluate MODEL --data FOLDER --reference", cancel);
+            return;
+        }
+
+        List<ManifestImage> images = await ImagesAsync(dataset, evaluation.Slice, cancel);
+        if (images.Count == 0)
+        {
+            await FailAsync(evaluation, "No image of the dataset version lies in this slice. Choose another split, organization or camera.", cancel);
+            return;
+        }
+
+        await Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.Expected, images.Count), cancel);
+        ModelJudge judge = new(session, blobs);
+        List<ImageResult> results = new(images.Count);
+        List<string> unreadable = [];
+        int every = Math.Max(1, images.Count / 32);
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < images.Count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (await judge.JudgeAsync(images[i], evaluation.Robustness && i % every == 0, cancel) is { } result)
+                results.Add(result);
+            else
+                unreadable.Add(images[i].FileName);
+            if (i % TellEvery == TellEvery - 1 || i == images.Count - 1)
+                await TellAsync(evaluation, i + 1, cancel);
+        }
+
+        double rate = images.Count / Math.Max(1e-3, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        if (results.Count == 0)
+        {
+            await FailAsync(evaluation, $"None of the {images.Count} images can be read; the first is '{unreadable[0]}'. Look at them in the gallery.", cancel);
+            return;
+        }
+
+        await judge.MeasureRobustnessAsync(() => TellAsync(evaluation, images.Count, cancel), cancel);
+        EvaluationFigures figures = FigureBuilder.Build(session.Manifest, results, [.. unreadable.Take(MostNamed)], [.. judge.UnknownClasses], judge.Robustness, rate);
+        await ResultFile.WriteAsync(file, results, cancel);
+        string hash = await ModelStore.HashAsync(file, cancel);
+        await blobs.PutAsync(new(dataset.OwnerOrganizationId, BlobKind.Evaluation, hash), file, cancel);
+        DateTimeOffset now = time.GetUtcNow();
+        await Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.State, EvaluationState.Ready).SetProperty(e => e.Figures, figures).SetProperty(e => e.ResultsHash, hash).SetProperty(e => e.FinishedAt, now), cancel);
+    }
+
+    private async Task<List<ManifestImage>> ImagesAsync(DatasetVersion dataset, EvaluationSlice slice, CancellationToken cancel)
+    {
+        await using Stream stream = await blobs.OpenAsync(new(dataset.OwnerOrganizationId, BlobKind.Manifest, dataset.ManifestHash!), cancel)
+            ?? throw new FileNotFoundException($"The manifest of dataset version {dataset.Number} is missing from the blob store.");
+        using MemoryStream whole = new();
+        if (!stream.CanSeek)
+        {
+            await stream.CopyToAsync(whole, cancel);
+            whole.Position = 0;
+        }
+
+        List<ManifestImage> images = [];
+        await foreach (ManifestImage image in ManifestReader.ReadAsync(stream.CanSeek ? stream : whole, withShapes: true, cancel))
+            if (slice.Takes(image))
+                images.Add(image);
+        return images;
+    }
+
+    private async Task TellAsync(Evaluation evaluation, int done, CancellationToken cancel)
+    {
+        if (await Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.Progress, done), cancel) == 0)
+            throw new Superseded();
+    }
+
+    private Task FailAsync(Evaluation evaluation, string sentence, CancellationToken cancel)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.State, EvaluationState.Failed).SetProperty(e => e.Failure, sentence).SetProperty(e => e.FinishedAt, now), cancel);
+    }
+
+    private IQueryable<Evaluation> Mine(Evaluation evaluation) => db.Set<Evaluation>().Where(e => e.Id == evaluation.Id && e.Fence == evaluation.Fence && e.State == EvaluationState.Running);
+
+    private sealed class Superseded : Exception;
+}
