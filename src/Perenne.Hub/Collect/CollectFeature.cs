@@ -25,7 +25,7 @@ internal static class CollectFeature
         services.AddScoped<ListImages.Handler>().AddScoped<CountImages.Handler>().AddScoped<ServeFiles.Handler>().AddSingleton<TilePacks>().AddScoped<GetImage.Handler>();
         services.AddScoped<SavedViews>().AddScoped<EditImage.Handler>().AddScoped<DeleteImage.Handler>();
         services.AddUploads();
-        services.AddScoped<WatchRules>().AddScoped<ManageWatched>().AddScoped<IWorkHandler, WatchFolder>();
+        services.AddScoped<WatchRules>().AddScoped<ManageWatched>().AddSingleton<WatchedBuckets>().AddScoped<IWorkHandler, WatchSource>();
         services.AddScoped<BlobSweep>().AddHostedService<SweepService>();
         services.AddScoped<ImportAnnotations.Handler>().AddScoped<ExportDataset.Handler>();
         services.AddScoped<MakeDerivatives>().AddScoped<IWorkHandler>(provider => provider.GetRequiredService<MakeDerivatives>());

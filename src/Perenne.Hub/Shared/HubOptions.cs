@@ -66,13 +66,9 @@ internal enum BlobProvider
     S3,
 }
 
-internal sealed class BlobOptions
+/// <summary>A bucket of an S3-compatible store and how to reach it.</summary>
+internal abstract class S3Options
 {
-    public BlobProvider Provider { get; set; }
-
-    /// <summary>Default: "blobs" below the data folder.</summary>
-    public string? Folder { get; set; }
-
     public string? Endpoint { get; set; }
 
     public string Region { get; set; } = "us-east-1";
@@ -86,9 +82,24 @@ internal sealed class BlobOptions
     public string? AccessKey { get; set; }
 
     public string? SecretKey { get; set; }
+}
+
+internal sealed class BlobOptions : S3Options
+{
+    public BlobProvider Provider { get; set; }
+
+    /// <summary>Default: "blobs" below the data folder.</summary>
+    public string? Folder { get; set; }
 
     /// <summary>"AES256" or "aws:kms" where the store supports it.</summary>
     public string? ServerSideEncryption { get; set; }
+}
+
+/// <summary>A bucket whose objects may be watched as they appear; below its prefix each organization has the prefix named like its slug.</summary>
+internal sealed class WatchBucketOptions : S3Options
+{
+    /// <summary>What watched sources call it.</summary>
+    public string Name { get; set; } = "";
 }
 
 internal sealed class SmtpOptions
@@ -141,6 +152,9 @@ internal sealed class ImageLimits
 
     /// <summary>Folders of this machine below which folders may be watched; in each, an organization has the folder named like its slug. None: nothing is watched.</summary>
     public string[] WatchRoots { get; set; } = [];
+
+    /// <summary>Buckets below whose prefixes objects may be watched. None: no bucket is watched.</summary>
+    public WatchBucketOptions[] WatchBuckets { get; set; } = [];
 }
 
 internal sealed class ExportOptions

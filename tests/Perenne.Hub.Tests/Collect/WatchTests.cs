@@ -137,7 +137,7 @@ public sealed class WatchTests(WatchingHub hub) : IntakeBase(hub), IClassFixture
             db.Add(source);
             return db.SaveChangesAsync();
         });
-        return (project, folder, new(source.Id, folder, "top", null, after, false, null, 0, 0, null));
+        return (project, folder, new(source.Id, WatchedKind.Folder, folder, "top", null, after, false, null, 0, 0, null));
     }
 
     private string Folder(TestOrganization organization) => Directory.CreateDirectory(Path.Combine(((WatchingHub)Hub).Root, organization.Slug)).FullName;
@@ -150,6 +150,6 @@ public sealed class WatchTests(WatchingHub hub) : IntakeBase(hub), IClassFixture
         return Look(source);
     }
 
-    private Task<TimeSpan?> Look(WatchedRow source) => Hub.Inside(services => services.GetServices<IWorkHandler>().OfType<WatchFolder>().Single()
+    private Task<TimeSpan?> Look(WatchedRow source) => Hub.Inside(services => services.GetServices<IWorkHandler>().OfType<WatchSource>().Single()
         .RunAsync(new WorkItem { Id = source.Id, OrganizationId = source.Id, Kind = WorkKinds.Watch, SubjectId = source.Id, DueAt = 0 }, default));
 }

@@ -7,7 +7,7 @@ using Perenne.Hub.Shared.Results;
 
 namespace Perenne.Hub.Collect.Watch;
 
-/// <summary>Which folders may be watched for whom. Asked when a source is made and at every look: settings, names and links change.</summary>
+/// <summary>Which folders and buckets may be watched for whom. Asked when a source is made and at every look: settings, names and links change.</summary>
 internal sealed class WatchRules(HubDbContext db, IOptions<HubOptions> options)
 {
     /// <summary>The folder with its links left unresolved; it lies below "root/slug-of-the-organization" of an allowed root, and no link leads elsewhere.</summary>
@@ -30,5 +30,20 @@ internal sealed class WatchRules(HubDbContext db, IOptions<HubOptions> options)
         }
 
         return Directory.Exists(full) ? full : HubError.Invalid("path", $"There is no folder '{full}' on the hub's machine. Make it first.");
+    }
+
+    /// <summary>The path is "name/prefix": a bucket of the settings by its name, then a prefix at or below "slug-of-the-organization/".</summary>
+    public async Task<Result<BucketPlace>> AllowedBucketAsync(Guid organization, string? path, CancellationToken cancel)
+    {
+        WatchBucketOptions[] known = options.Value.Images.WatchBuckets;
+        if (known.Length == 0)
+            return HubError.Invalid("path", "This hub watches no buckets: whoever runs it names them in Hub:Images:WatchBuckets.");
+        string slug = await db.Set<Organization>().Where(o => o.Id == organization).Select(o => o.Slug).SingleAsync(cancel);
+        string given = (path ?? "").Trim().TrimStart('/');
+        WatchBucketOptions? bucket = known.FirstOrDefault(b => given.StartsWith(b.Name + "/", StringComparison.Ordinal));
+        string own = slug + "/", prefix = bucket is null ? "" : given[(bucket.Name.Length + 1)..].TrimEnd('/') + "/";
+        if (bucket is null || given.Length > 400 || !prefix.StartsWith(own, StringComparison.Ordinal) || prefix.Split('/').Contains(".."))
+            return HubError.Invalid("path", $"'{path}' may not be watched for this organization. Name a bucket and a prefix at or below {string.Join(" or ", known.Select(b => $"{b.Name}/{own}"))}.");
+        return new BucketPlace(bucket, bucket.Prefix + prefix);
     }
 }

@@ -20,6 +20,8 @@ internal static class OrganizationPages
             new(NavPlace.Organization, 40, "history", "Audit log", "/organizations/{organization}/audit", HubAction.AuditRead),
             new(NavPlace.Organization, 50, "settings", "Settings", "/organizations/{organization}/settings", HubAction.OrganizationEdit),
             new(NavPlace.Instance, 0, "sitemap", "Organizations", "/organizations", HubAction.InstanceManage),
+            new(NavPlace.Instance, 10, "users", "People", "/users", HubAction.InstanceManage),
+            new(NavPlace.Instance, 20, "history", "Audit log of this hub", "/audit", HubAction.InstanceManage),
         ])
             services.AddSingleton(item);
     }

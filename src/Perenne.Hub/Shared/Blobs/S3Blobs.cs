@@ -145,7 +145,7 @@ internal sealed class S3Blobs(BlobOptions options) : IBlobStore, IDisposable
 
     private ServerSideEncryptionMethod? Encryption => string.IsNullOrEmpty(options.ServerSideEncryption) ? null : ServerSideEncryptionMethod.FindValue(options.ServerSideEncryption);
 
-    internal static AmazonS3Client Connect(BlobOptions options)
+    internal static AmazonS3Client Connect(S3Options options)
     {
         AmazonS3Config config = new()
         {

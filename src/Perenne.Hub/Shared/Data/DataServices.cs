@@ -42,7 +42,9 @@ internal static class DataServices
         await using AsyncServiceScope scope = app.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentAccess>().ActAsSystem();
         HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
-        await db.Database.MigrateAsync(cancel);
+        // Asked first: migrating compares whole models before it finds that there is nothing to do, which was half of the start-up.
+        if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
+            await db.Database.MigrateAsync(cancel);
         if (db is PostgresHubDbContext)
             await RowLevelSecurity.ApplyAsync(db, app.Logger, cancel);
     }
