@@ -1,4 +1,3 @@
-using System.Globalization;
 using Perenne.Contracts.Stations;
 
 namespace Perenne.Hub.Deploy;
@@ -56,7 +55,7 @@ internal sealed record StationHealth(StationState State, IReadOnlyList<string> P
         if (beat.TemperatureCelsius is > HotCelsius)
             yield return $"The processor is at {beat.TemperatureCelsius:0} °C.";
         if (skew is { } seconds && Math.Abs(seconds) > MaxSkewSeconds)
-            yield return $"Its clock is wrong by {seconds.ToString("0", CultureInfo.InvariantCulture)} s.";
+            yield return $"Its clock is wrong by {Math.Round(seconds)} s.";
     }
 
     private static string Words(TimeSpan span) => span.TotalDays >= 2 ? $"{(int)span.TotalDays} d" : span.TotalHours >= 2 ? $"{(int)span.TotalHours} h" : $"{(int)span.TotalMinutes} min";
