@@ -1,9 +1,11 @@
 using Perenne.Hub.Annotate;
+using Perenne.Hub.Automate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Deploy;
 using Perenne.Hub.Observe;
 using Perenne.Hub.Datasets;
 using Perenne.Hub.Evaluate;
+using Perenne.Hub.Fleet;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Organizations.Pages;
 using Perenne.Hub.Quality;
@@ -53,6 +55,8 @@ public static class HubHost
         builder.Services.AddTrain();
         builder.Services.AddRegistry();
         builder.Services.AddEvaluate();
+        builder.Services.AddAutomate();
+        builder.Services.AddFleet();
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -79,6 +83,8 @@ public static class HubHost
         app.MapGroup("/api/v1").MapTrain();
         app.MapGroup("/api/v1").MapRegistry();
         app.MapGroup("/api/v1").MapEvaluate();
+        app.MapGroup("/api/v1").MapAutomate();
+        app.MapGroup("/api/v1").MapFleet();
         return app;
     }
 

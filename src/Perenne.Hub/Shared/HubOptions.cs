@@ -34,6 +34,9 @@ internal sealed class HubOptions
 
     public TrainOptions Train { get; set; } = new();
 
+    /// <summary>Seconds between two looks of the loop at every project.</summary>
+    public int LoopTickSeconds { get; set; } = 60;
+
     public string SqliteFile => Path.Combine(DataFolder, "perenne.db");
 
     private static string DefaultDataFolder() =>

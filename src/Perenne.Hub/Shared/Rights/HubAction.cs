@@ -65,4 +65,6 @@ internal enum HubAction
     ModelsEdit,
     EvaluationsRead,
     EvaluationsRun,
+    AutomationRead,
+    AutomationEdit,
 }

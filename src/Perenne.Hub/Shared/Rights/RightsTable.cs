@@ -57,6 +57,8 @@ internal static class RightsTable
         [ModelsEdit] = [DataScientist, Administrator],
         [EvaluationsRead] = [Manager, DataScientist, Administrator],
         [EvaluationsRun] = [DataScientist, Administrator],
+        [AutomationRead] = [Reviewer, Manager, DataScientist, Administrator],
+        [AutomationEdit] = [DataScientist, Administrator],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     /// <summary>Unknown actions are refused: a new action has no row until somebody decides.</summary>

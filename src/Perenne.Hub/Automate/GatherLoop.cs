@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Agree;
+using Perenne.Hub.Annotate;
+using Perenne.Hub.Collect;
+using Perenne.Hub.Datasets;
+using Perenne.Hub.Organizations;
+using Perenne.Hub.Registry;
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Train;
+
+namespace Perenne.Hub.Automate;
+
+/// <summary>Counts what the loop's rules decide on, for one project.</summary>
+internal sealed class GatherLoop(HubDbContext db)
+{
+    public async Task<LoopFacts> HandleAsync(Guid project, CancellationToken cancel)
+    {
+        Guid? champion = await db.CurrentOf(project).Where(a => a.Alias == ModelAlias.Champion).Select(a => a.ModelVersionId).FirstOrDefaultAsync(cancel);
+        DateTimeOffset? trained = await db.Set<TrainingRun>().Where(r => r.ProjectId == project).MaxAsync(r => (DateTimeOffset?)r.CreatedAt, cancel);
+        bool open = await db.Set<FlowRun>().AnyAsync(r => r.ProjectId == project && r.Kind == FlowKind.Retrain && r.State == FlowState.Running, cancel);
+        DateTimeOffset frozen = await FrozenAsync(champion, cancel);
+        var organizations = await (from link in db.Set<ProjectOrganization>()
+                                   join o in db.Set<Organization>() on link.OrganizationId equals o.Id
+                                   where link.ProjectId == project && o.ArchivedAt == null
+                                   orderby o.Name
+                                   select new { o.Id, o.Slug, o.Name, o.TimeZone }).AsNoTracking().ToListAsync(cancel);
+        List<OrganizationFacts> facts = [];
+        foreach (var o in organizations)
+        {
+            (Guid? campaign, int free, int pool) = await QueueAsync(o.Id, project, cancel);
+            int accepted = await db.Set<GroundTruth>().CountAsync(t => t.OrganizationId == o.Id && t.ProjectId == project && t.IsCurrent && t.At > frozen, cancel);
+            (Measured Figure, DateTimeOffset At)? measured = champion is { } version ? await Measurements.NewestAsync(db, project, version, o.Slug, cancel) : null;
+            facts.Add(new(o.Id, o.Name, o.TimeZone, campaign, free, pool, accepted, champion, measured?.At, accepted, measured?.Figure, null, false));
+        }
+
+        return new(project, champion, trained, open, facts);
+    }
+
+    // What was accepted after the champion's data were frozen is new to it.
+    private async Task<DateTimeOffset> FrozenAsync(Guid? champion, CancellationToken cancel) => champion is null ? DateTimeOffset.MinValue : await (
+        from model in db.Set<ModelVersion>()
+        where model.Id == champion
+        join version in db.Set<DatasetVersion>() on model.DatasetVersionId equals version.Id
+        select (DateTimeOffset?)version.CreatedAt).FirstOrDefaultAsync(cancel) ?? DateTimeOffset.MinValue;
+
+    private async Task<(Guid? Campaign, int Free, int Pool)> QueueAsync(Guid organization, Guid project, CancellationToken cancel)
+    {
+        Campaign? campaign = await db.Set<Campaign>().AsNoTracking()
+            .Where(c => c.OrganizationId == organization && c.ProjectId == project && c.State == CampaignState.Running && c.Filter != null).OrderByDescending(c => c.Id).FirstOrDefaultAsync(cancel);
+        if (campaign is null)
+            return (null, 0, 0);
+        int free = await db.Set<Assignment>().CountAsync(a => a.CampaignId == campaign.Id && a.State == AssignmentState.Free, cancel);
+        int pool = await campaign.Filter!.Apply(db.Set<Image>().Where(i => i.OrganizationId == organization && i.ProjectId == project), db)
+            .Where(i => !db.Set<AnnotationTask>().Any(t => t.CampaignId == campaign.Id && t.ImageId == i.Id)).Take(1000).CountAsync(cancel);
+        return (campaign.Id, free, pool);
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Results;
+
+namespace Perenne.Hub.Automate;
+
+internal sealed record FlowRunRow(
+    Guid Id, Guid OrganizationId, FlowKind Kind, FlowState State, string Stage, string Reason, FlowInputs Inputs, FlowOutputs Outputs, IReadOnlyList<FlowNote> Log,
+    double CostSeconds, DateTimeOffset StartedAt, DateTimeOffset? EndedAt);
+
+internal sealed record FlowRunList(IReadOnlyList<FlowRunRow> Runs, string? Next);
+
+/// <summary>Runs of a project, newest first, by key.</summary>
+internal sealed class ListFlowRuns(HubDbContext db)
+{
+    public const int Page = 50;
+
+    public async Task<Result<FlowRunList>> HandleAsync(Guid project, FlowKind? kind, FlowState? state, string? after, CancellationToken cancel)
+    {
+        IQueryable<FlowRun> runs = db.Set<FlowRun>().AsNoTracking().Where(r => r.ProjectId == project);
+        if (kind is { } k)
+            runs = runs.Where(r => r.Kind == k);
+        if (state is { } s)
+            runs = runs.Where(r => r.State == s);
+        // Ids grow with time: the page's key.
+        if (!string.IsNullOrEmpty(after))
+        {
+            if (!Guid.TryParse(after, out Guid last))
+                return HubError.Invalid("after", "'after' is the 'next' of the page before, as it came.");
+            runs = runs.Where(r => r.Id.CompareTo(last) < 0);
+        }
+
+        List<FlowRun> found = await runs.OrderByDescending(r => r.Id).Take(Page + 1).ToListAsync(cancel);
+        return new FlowRunList([.. found.Take(Page).Select(Row)], found.Count > Page ? found[Page - 1].Id.ToString() : null);
+    }
+
+    public async Task<Result<FlowRunRow>> GetAsync(Guid project, Guid run, CancellationToken cancel) =>
+        await db.Set<FlowRun>().AsNoTracking().SingleOrDefaultAsync(r => r.ProjectId == project && r.Id == run, cancel) is { } found ? Row(found) : HubError.NotFound("The run");
+
+    internal static FlowRunRow Row(FlowRun r) =>
+        new(r.Id, r.OrganizationId, r.Kind, r.State, r.Stage, r.Reason, r.Inputs, r.Outputs, r.Log, r.CostSeconds, r.StartedAt, r.EndedAt);
+}

@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Evaluate;
+using Perenne.Hub.Shared.Data;
+
+namespace Perenne.Hub.Automate;
+
+/// <summary>What evaluations say of a model version: the loop measures by F1 at the model's own thresholds, which has an interval.</summary>
+internal static class Measurements
+{
+    public const string Figure = "F1";
+
+    /// <summary>The newest measurement of a version on one organization's images alone.</summary>
+    public static async Task<(Measured Figure, DateTimeOffset At)?> NewestAsync(HubDbContext db, Guid project, Guid version, string organization, CancellationToken cancel)
+    {
+        List<Evaluation> ready = await db.Set<Evaluation>().AsNoTracking().Where(e => e.ProjectId == project && e.ModelVersionId == version && e.State == EvaluationState.Ready)
+            .OrderByDescending(e => e.Number).Take(100).ToListAsync(cancel);
+        return ready.Where(e => e.Slice.Organization == organization && e.FinishedAt is not null).Select(e => (Of(e), e.FinishedAt!.Value)).FirstOrDefault(m => m.Item1 is not null) is ({ } figure, var at) ? (figure, at) : null;
+    }
+
+    public static Measured? Of(Evaluation evaluation) => evaluation.Figures is { } figures && figures.Headline.TryGetValue(Figure, out Figure? f)
+        ? new(f.Value, f.Low ?? f.Value, f.High ?? f.Value, figures.Images) : null;
+
+    /// <summary>Mean AP at IoU .5 to .95; null where nothing was counted.</summary>
+    public static double? MeanAp(Evaluation evaluation) => evaluation.Figures is { } figures && figures.Headline.TryGetValue("mAP", out Figure? f) ? f.Value : null;
+}

@@ -1,0 +1,134 @@
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Datasets;
+using Perenne.Hub.Evaluate;
+using Perenne.Hub.Registry;
+using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Results;
+using Perenne.Hub.Train;
+
+namespace Perenne.Hub.Automate;
+
+/// <summary>
+/// Dataset version, training, gate, champion. What a stage makes carries the run's mark in its name, so that a hub that takes over after a
+/// crash finds it and does not make it again.
+/// </summary>
+internal sealed class RetrainSteps(HubDbContext db, MoveFlow move, CreateDatasetVersion datasets, StartRun trainings, StartEvaluation evaluations, ChangeModel models, TimeProvider time)
+{
+    public const string Dataset = "dataset", Training = "train", Gate = "gate";
+
+    public Task MoveAsync(FlowRun run, LoopPolicy policy, CancellationToken cancel) => run.Stage switch
+    {
+        Dataset => DatasetAsync(run, policy, cancel),
+        Training => TrainingAsync(run, cancel),
+        _ => GateAsync(run, policy, cancel),
+    };
+
+    // Whoever claimed the stage gets this long to finish its effect before another hub does it instead.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private bool IsFresh(FlowRun run) => run.Moves > 0 && time.GetUtcNow() - run.Log[^1].At < Patience;
+
+    private static string Mark(FlowRun run) => $"Retraining {run.Id.ToString()[^8..]}";
+
+    private async Task DatasetAsync(FlowRun run, LoopPolicy policy, CancellationToken cancel)
+    {
+        string mark = Mark(run);
+        DatasetVersion? version = await db.Set<DatasetVersion>().AsNoTracking().FirstOrDefaultAsync(v => v.ProjectId == run.ProjectId && v.Name == mark, cancel);
+        if (version is null)
+        {
+            if (IsFresh(run) || !await move.ToAsync(run, Dataset, "All accepted images are being frozen into a dataset version.", run.Outputs, FlowState.Running, 0, cancel))
+                return;
+            Result<DatasetCreated> made = await datasets.HandleAsync(run.ProjectId, new(mark, Notes: run.Reason), cancel);
+            if (!made.Succeeded)
+                await FailAsync(run, made.Error.Detail, cancel);
+            return;
+        }
+
+        if (version.State is DatasetState.Queued or DatasetState.Building)
+            return;
+        FlowOutputs outputs = run.Outputs with { DatasetVersion = version.Id, Images = version.Images };
+        if (version.State != DatasetState.Ready)
+        {
+            await move.ToAsync(run, Dataset, version.Failure ?? "The dataset version was cancelled.", outputs, FlowState.Failed, 0, cancel);
+            return;
+        }
+
+        int? champion = policy.Retrain.WarmStart ? await NumberAsync(run.Inputs.Subject, cancel) : null;
+        if (!await move.ToAsync(run, Training, $"Dataset version {version.Number} holds {version.Images} images; the training is ordered.", outputs, FlowState.Running, 0, cancel))
+            return;
+        Result<RunStarted> started = await trainings.HandleAsync(run.ProjectId, new(mark, version.Number, Minutes: policy.Retrain.Minutes, WarmStart: champion), cancel);
+        if (!started.Succeeded)
+            await FailAsync(run, started.Error.Detail, cancel);
+    }
+
+    private async Task TrainingAsync(FlowRun run, CancellationToken cancel)
+    {
+        string mark = Mark(run);
+        TrainingRun? training = await db.Set<TrainingRun>().AsNoTracking().FirstOrDefaultAsync(r => r.ProjectId == run.ProjectId && r.Name == mark, cancel);
+        if (training is null)
+        {
+            // The hub died between claiming and ordering: back, and order again.
+            if (!IsFresh(run))
+                await move.ToAsync(run, Dataset, "The training was not ordered; once more.", run.Outputs, FlowState.Running, 0, cancel);
+            return;
+        }
+
+        if (training.State is RunState.Queued or RunState.Running or RunState.Stopping)
+            return;
+        FlowOutputs outputs = run.Outputs with { TrainingRun = training.Id };
+        double cost = training is { StartedAt: { } from, FinishedAt: { } to } ? (to - from).TotalSeconds : 0;
+        if (training.State != RunState.Succeeded)
+        {
+            await move.ToAsync(run, Training, training.Failure ?? "The training was cancelled.", outputs, training.State == RunState.Cancelled ? FlowState.Cancelled : FlowState.Failed, cost, cancel);
+            return;
+        }
+
+        ModelVersion model = await db.Set<ModelVersion>().AsNoTracking().SingleAsync(m => m.RunId == training.Id, cancel);
+        await move.ToAsync(run, Gate, $"Model {model.Number} is trained; its gate is next.", outputs with { ModelVersion = model.Id }, FlowState.Running, cost, cancel);
+    }
+
+    private async Task GateAsync(FlowRun run, LoopPolicy policy, CancellationToken cancel)
+    {
+        ModelVersion model = await db.Set<ModelVersion>().AsNoTracking().SingleAsync(m => m.Id == run.Outputs.ModelVersion, cancel);
+        ModelVersion? champion = await db.Set<ModelVersion>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == run.Inputs.Subject, cancel);
+        if (await EvaluationAsync(run, model, cancel) is not { } own || (champion is { RetiredAt: null } && await EvaluationAsync(run, champion, cancel) is null))
+            return; // Ordered now, or still running.
+        Evaluation? other = champion is { RetiredAt: null } ? await EvaluationAsync(run, champion, cancel) : null;
+        double? score = Measurements.MeanAp(own), before = other is null ? null : Measurements.MeanAp(other);
+        FlowOutputs outputs = run.Outputs with { Evaluation = own.Id };
+        if (score is not { } reached || (before is { } least && reached < least + policy.Gate.Margin))
+        {
+            string why = score is null ? "It could not be measured on the frozen test split." : FormattableString.Invariant($"Model {model.Number} reaches mean AP {score:P1} on the frozen test split, the champion {before:P1}; the policy asks for {policy.Gate.Margin:P1} more.");
+            await move.ToAsync(run, Gate, why, outputs, FlowState.Refused, 0, cancel);
+            return;
+        }
+
+        ModelAlias alias = policy.Rollout.Automatic ? ModelAlias.Champion : ModelAlias.Candidate;
+        Result<Done> given = await models.GiveAsync(run.ProjectId, model.Number, new(alias, run.Reason), cancel);
+        string words = FormattableString.Invariant($"Model {model.Number} passed: mean AP {reached:P1} on the frozen test split") + (before is { } b ? FormattableString.Invariant($", the champion {b:P1}") : "") + $". It is the {alias.ToString().ToLowerInvariant()}.";
+        await move.ToAsync(run, Gate, given.Succeeded ? words : given.Error.Detail, outputs, given.Succeeded ? FlowState.Succeeded : FlowState.Failed, 0, cancel);
+    }
+
+    // Both on the new dataset version: its test split holds the old one's images, and neither was trained on them.
+    private async Task<Evaluation?> EvaluationAsync(FlowRun run, ModelVersion model, CancellationToken cancel)
+    {
+        Evaluation? found = await db.Set<Evaluation>().AsNoTracking().Where(e => e.ProjectId == run.ProjectId && e.ModelVersionId == model.Id && e.DatasetVersionId == run.Outputs.DatasetVersion)
+            .OrderBy(e => e.Number).FirstOrDefaultAsync(cancel);
+        if (found is not null)
+            return found.State is EvaluationState.Queued or EvaluationState.Running ? null : found;
+        int dataset = await db.Set<DatasetVersion>().Where(v => v.Id == run.Outputs.DatasetVersion).Select(v => v.Number).SingleAsync(cancel);
+        Result<EvaluationStarted> started = await evaluations.HandleAsync(run.ProjectId, new(model.Number, dataset, Robustness: false), cancel);
+        if (!started.Succeeded)
+            await FailAsync(run, started.Error.Detail, cancel);
+        return null;
+    }
+
+    private async Task<int?> NumberAsync(Guid? model, CancellationToken cancel) =>
+        await db.Set<ModelVersion>().Where(m => m.Id == model && m.RetiredAt == null).Select(m => (int?)m.Number).FirstOrDefaultAsync(cancel);
+
+    private async Task FailAsync(FlowRun run, string words, CancellationToken cancel)
+    {
+        FlowRun now = await db.Set<FlowRun>().AsNoTracking().SingleAsync(r => r.Id == run.Id, cancel);
+        await move.ToAsync(now, now.Stage, words, now.Outputs, FlowState.Failed, 0, cancel);
+    }
+}
