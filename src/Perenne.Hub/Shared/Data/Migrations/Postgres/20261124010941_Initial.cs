@@ -655,6 +655,57 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "facts_snapshots",
+                columns: table => new
+                {
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hour = table.Column<long>(type: "bigint", nullable: false),
+                    facts = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_facts_snapshots", x => new { x.project_id, x.organization_id, x.hour });
+                    table.ForeignKey(
+                        name: "fk_facts_snapshots_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "flow_runs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    stage = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    moves = table.Column<int>(type: "integer", nullable: false),
+                    reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    inputs = table.Column<string>(type: "text", nullable: false),
+                    outputs = table.Column<string>(type: "text", nullable: false),
+                    log = table.Column<string>(type: "text", nullable: false),
+                    cost_seconds = table.Column<double>(type: "double precision", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_flow_runs", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_flow_runs_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ground_truths",
                 columns: table => new
                 {
@@ -852,6 +903,29 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_plant_policies_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "policy_versions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    yaml = table.Column<string>(type: "character varying(20000)", maxLength: 20000, nullable: false),
+                    saved_by = table.Column<Guid>(type: "uuid", nullable: false),
+                    saved_by_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_policy_versions", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_policy_versions_project_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id",
@@ -2036,6 +2110,22 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 columns: new[] { "project_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_flow_runs_project_id_key",
+                table: "flow_runs",
+                columns: new[] { "project_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_flow_runs_project_id_started_at",
+                table: "flow_runs",
+                columns: new[] { "project_id", "started_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_flow_runs_project_id_state",
+                table: "flow_runs",
+                columns: new[] { "project_id", "state" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_gold_answers_campaign_id_person_id",
                 table: "gold_answers",
                 columns: new[] { "campaign_id", "person_id" });
@@ -2237,6 +2327,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "ix_plant_policies_organization_id",
                 table: "plant_policies",
                 column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_policy_versions_project_id_number",
+                table: "policy_versions",
+                columns: new[] { "project_id", "number" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_project_organizations_organization_id",
@@ -2481,6 +2577,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "exports");
 
             migrationBuilder.DropTable(
+                name: "facts_snapshots");
+
+            migrationBuilder.DropTable(
+                name: "flow_runs");
+
+            migrationBuilder.DropTable(
                 name: "gold_answers");
 
             migrationBuilder.DropTable(
@@ -2524,6 +2626,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "plant_policies");
+
+            migrationBuilder.DropTable(
+                name: "policy_versions");
 
             migrationBuilder.DropTable(
                 name: "project_organizations");
