@@ -94,10 +94,10 @@ internal sealed class BuildDatasetVersion(HubDbContext db, DatasetRows rows, IBl
             .SetProperty(v => v.Images, figures.Images.All).SetProperty(v => v.Shapes, shapes).SetProperty(v => v.FinishedAt, now), cancel);
     }
 
-    private Task FailAsync(DatasetVersion version, string sentence, CancellationToken cancel)
+    private async Task FailAsync(DatasetVersion version, string sentence, CancellationToken cancel)
     {
         DateTimeOffset now = time.GetUtcNow();
-        return db.Set<DatasetVersion>().Where(v => v.Id == version.Id && v.Fence == version.Fence && v.State == DatasetState.Building).ExecuteUpdateAsync(set => set
+        await db.Set<DatasetVersion>().Where(v => v.Id == version.Id && v.Fence == version.Fence && v.State == DatasetState.Building).ExecuteUpdateAsync(set => set
             .SetProperty(v => v.State, DatasetState.Failed).SetProperty(v => v.Failure, sentence).SetProperty(v => v.FinishedAt, now), cancel);
     }
 

@@ -38,7 +38,7 @@ internal sealed class CreateDatasetVersion(HubDbContext db, CurrentAccess access
             made = made with { Number = 1 + (await db.Set<DatasetVersion>().Where(v => v.ProjectId == project).MaxAsync(v => (int?)v.Number, cancel) ?? 0) };
             DatasetVersion version = new()
             {
-                Id = made.Id, ProjectId = project, OwnerOrganizationId = owner, Number = made.Number, Name = draft.Name.Trim(), Notes = draft.Notes,
+                Id = made.Id, ProjectId = project, OwnerOrganizationId = owner, Number = made.Number, Name = draft.Name.Trim(), Notes = draft.Notes ?? "",
                 Query = new(filter, draft.Labels, draft.Classes is { Count: > 0 } ? draft.Classes : null, draft.AgreementLeast), Split = await SplitAsync(project, draft, cancel),
                 OrganizationCount = organizations.Value.Count, CreatedBy = access.Actor.Id, CreatedByName = access.Actor.Name, CreatedAt = time.GetUtcNow(),
             };
@@ -64,7 +64,7 @@ internal sealed class CreateDatasetVersion(HubDbContext db, CurrentAccess access
 
     private static HubError? Problem(DatasetDraft draft) => new Check()
         .Text(draft.Name, "name", "The name", 200)
-        .That(draft.Notes.Length <= 20_000, "notes", "Notes have at most 20,000 characters.")
+        .That(draft.Notes is null or { Length: <= 20_000 }, "notes", "Notes have at most 20,000 characters.")
         .That(draft.AgreementLeast is null or (>= 0 and <= 1), "agreementLeast", "The least agreement lies between 0 and 100 %.")
         .That(draft.Test is null or (>= 0 and < 1), "test", "The share of test lies between 0 and 100 %.")
         .That(draft.Validation is null or (>= 0 and < 1), "validation", "The share of validation lies between 0 and 100 %.")

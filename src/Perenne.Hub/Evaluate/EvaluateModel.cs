@@ -121,10 +121,10 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, IBlobSto
             throw new Superseded();
     }
 
-    private Task FailAsync(Evaluation evaluation, string sentence, CancellationToken cancel)
+    private async Task FailAsync(Evaluation evaluation, string sentence, CancellationToken cancel)
     {
         DateTimeOffset now = time.GetUtcNow();
-        return Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.State, EvaluationState.Failed).SetProperty(e => e.Failure, sentence).SetProperty(e => e.FinishedAt, now), cancel);
+        await Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.State, EvaluationState.Failed).SetProperty(e => e.Failure, sentence).SetProperty(e => e.FinishedAt, now), cancel);
     }
 
     private IQueryable<Evaluation> Mine(Evaluation evaluation) => db.Set<Evaluation>().Where(e => e.Id == evaluation.Id && e.Fence == evaluation.Fence && e.State == EvaluationState.Running);

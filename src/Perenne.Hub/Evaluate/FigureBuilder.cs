@@ -10,6 +10,8 @@ internal static class FigureBuilder
     private const int CurvePoints = 120, Resamples = 1000;
     private const ulong Seed = 20260101;
 
+    private static readonly string[] RateNames = ["F1", "precision", "recall"];
+
     public static EvaluationFigures Build(
         ModelManifest model, IReadOnlyList<ImageResult> results, IReadOnlyList<string> unreadable, IReadOnlyList<string> unknown, IReadOnlyList<RobustnessPoint> robustness, double imagesPerSecond)
     {
@@ -65,7 +67,7 @@ internal static class FigureBuilder
         Array.Fill(once, 1);
         double?[] values = Rates(once);
         Interval?[] intervals = PercentileBootstrap.OfMany(results.Count, 3, Rates, Resamples, 0.95, Seed);
-        foreach ((int i, string name) in new[] { "F1", "precision", "recall" }.Index())
+        foreach ((int i, string name) in RateNames.Index())
             if (values[i] is { } value)
                 all[name] = new(value, intervals[i]?.Low, intervals[i]?.High);
         double[] loosened = [.. loose.Categories.Select((_, k) => loose.AveragePrecisionOf(k)).Where(ap => ap >= 0)];

@@ -22,8 +22,8 @@ internal sealed class SendToCampaign(HubDbContext db, AddTasks add)
 
     public async Task<Result<SentToCampaign>> HandleAsync(Guid project, SendRequest request, CancellationToken cancel)
     {
-        if (request.Images.Count is 0 or > MostAtOnce)
-            return HubError.Invalid("images", request.Images.Count == 0 ? "Choose at least one image first." : $"Send at most {MostAtOnce} images at once.");
+        if (request.Images is not { Count: > 0 and <= MostAtOnce })
+            return HubError.Invalid("images", request.Images is not { Count: > 0 } ? "Choose at least one image first." : $"Send at most {MostAtOnce} images at once.");
         Campaign? campaign = await db.Set<Campaign>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == request.Campaign && c.ProjectId == project, cancel);
         if (campaign is null || campaign.State == CampaignState.Finished)
             return HubError.Invalid("campaign", "The campaign is finished or not visible to you. Choose another.");

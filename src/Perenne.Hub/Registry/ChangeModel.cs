@@ -9,9 +9,9 @@ using Perenne.Hub.Shared.Rights;
 namespace Perenne.Hub.Registry;
 
 /// <param name="Reason">Why, for those who look at the history later.</param>
-internal sealed record AliasRequest(ModelAlias Alias, string Reason = "");
+internal sealed record AliasRequest(ModelAlias Alias, string? Reason = null);
 
-internal sealed record ModelNotes(string Name, string Notes);
+internal sealed record ModelNotes(string Name, string? Notes = null);
 
 /// <summary>Aliases, notes, retirement. Which model is trusted is decided by the organization that owns the project.</summary>
 internal sealed class ChangeModel(HubDbContext db, WriteTurn turn, CurrentAccess access, AuditLog audit, IBlobStore blobs, IdSource ids, TimeProvider time)
@@ -22,7 +22,7 @@ internal sealed class ChangeModel(HubDbContext db, WriteTurn turn, CurrentAccess
 
     private async Task<Result<Done>> SetAsync(Guid project, int number, AliasRequest request, bool give, CancellationToken cancel)
     {
-        if (request.Reason.Length > 1000)
+        if (request.Reason is { Length: > 1000 })
             return HubError.Invalid("reason", "A reason has at most 1000 characters.");
         if (await FindAsync(project, number, cancel) is not { } model)
             return HubError.NotFound($"Model {number}");
@@ -43,7 +43,7 @@ internal sealed class ChangeModel(HubDbContext db, WriteTurn turn, CurrentAccess
 
             db.Add(new ModelAliasChange
             {
-                Id = ids.Next(), ProjectId = project, Alias = request.Alias, Number = (last?.Number ?? 0) + 1, ModelVersionId = give ? model.Id : null, Reason = request.Reason.Trim(),
+                Id = ids.Next(), ProjectId = project, Alias = request.Alias, Number = (last?.Number ?? 0) + 1, ModelVersionId = give ? model.Id : null, Reason = request.Reason?.Trim() ?? "",
                 By = access.Actor.Id, ByName = access.Actor.Name, At = time.GetUtcNow(),
             });
             audit.Record(model.OwnerOrganizationId, give ? "model.alias-given" : "model.alias-taken", $"{request.Alias} · {model.Number} {model.Name}", last?.ModelVersionId, model.Id);
@@ -54,10 +54,11 @@ internal sealed class ChangeModel(HubDbContext db, WriteTurn turn, CurrentAccess
 
     public async Task<Result<Done>> EditAsync(Guid project, int number, ModelNotes request, CancellationToken cancel)
     {
-        if (new Check().Text(request.Name, "name", "The name", 200).That(request.Notes.Length <= 50_000, "notes", "Notes have at most 50,000 characters.").Error is { } invalid)
+        if (new Check().Text(request.Name, "name", "The name", 200).That(request.Notes is null or { Length: <= 50_000 }, "notes", "Notes have at most 50,000 characters.").Error is { } invalid)
             return invalid;
+        (string name, string notes) = (request.Name.Trim(), request.Notes ?? "");
         int changed = await db.Set<ModelVersion>().Where(m => m.ProjectId == project && m.Number == number)
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Name, request.Name.Trim()).SetProperty(m => m.Notes, request.Notes), cancel);
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Name, name).SetProperty(m => m.Notes, notes), cancel);
         return changed == 1 ? new Done() : HubError.NotFound($"Model {number}");
     }
 

@@ -8,7 +8,7 @@ internal sealed class BuiltInTrainer(IOptions<HubOptions> options)
 {
     public const string Name = "Perenne";
 
-    private const string Program = "Perenne.Training";
+    private const string Program = "perenne-trainer", Folder = "Perenne.Training";
 
     /// <summary>Null where it is not installed on this machine.</summary>
     public string? Command => options.Value.Train.Command is { Length: > 0 } set ? set : Candidates().FirstOrDefault(File.Exists) is { } file ? $"\"{file}\"" : null;
@@ -22,6 +22,6 @@ internal sealed class BuiltInTrainer(IOptions<HubOptions> options)
         string configuration = here.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
         for (DirectoryInfo? folder = new(here); folder is not null; folder = folder.Parent)
             foreach (string one in new[] { configuration, "Release", "Debug" })
-                yield return Path.Combine(folder.FullName, "src", Program, "bin", one, "net10.0", Program);
+                yield return Path.Combine(folder.FullName, "src", Folder, "bin", one, "net10.0", Program);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ManageTrainers(HubDbContext db, AuditLog audit, IdSource i
     {
         Check check = new Check().Text(draft.Name, "name", "The name", 200).Text(draft.Command, "command", "The command", 2000)
             .That(draft.SilenceMinutes is >= 1 and <= 1440, "silenceMinutes", "A trainer counts as hanging after 1 to 1440 silent minutes.")
-            .That(draft.Name.Trim() != BuiltInTrainer.Name, "name", $"'{BuiltInTrainer.Name}' is the built-in trainer's name.");
+            .That(!Equals(draft.Name, BuiltInTrainer.Name), "name", $"'{BuiltInTrainer.Name}' is the built-in trainer's name.");
         if (check.Error is { } invalid)
             return invalid;
         try

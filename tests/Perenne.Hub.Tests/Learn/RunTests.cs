@@ -91,6 +91,21 @@ public abstract class RunTests(HubFixture hub) : HubTests(hub)
     }
 
     [Fact]
+    public async Task A_run_whose_claim_was_lost_goes_on_from_its_checkpoint_under_a_new_fence_and_makes_one_model()
+    {
+        Workshop shop = await Workshop.StartAsync(Hub);
+        int number = await shop.StartRunAsync(shop.Request(steps: 700, pause: 0.05));
+        RunDetail half = await shop.UntilAsync(number, r => r.Progress.Last.Step > 10);
+        // As after a hub that stood still for longer than its lease: the claim belongs to nobody.
+        await Hub.Inside(db => db.Set<Perenne.Hub.Shared.Work.WorkItem>().Where(w => w.SubjectId == half.Run.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(w => w.LeaseId, Guid.Empty).SetProperty(w => w.LeasedUntil, 0L)));
+        RunDetail done = await shop.UntilAsync(number, r => r.Run.FinishedAt is not null);
+        Assert.Equal((RunState.Succeeded, 1), (done.Run.State, done.Resumes));
+        Assert.DoesNotContain("from step 0 ", done.Log);
+        Assert.Single(await shop.Pool.Client.Get<List<ModelRow>>($"{shop.Pool.Address}/models"));
+    }
+
+    [Fact]
     public async Task Only_an_administrator_of_the_hub_may_define_a_command()
     {
         Pool pool = await Pool.StartAsync(Hub);

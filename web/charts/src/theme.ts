@@ -23,7 +23,8 @@ export function baseOption(theme: ChartTheme): Record<string, unknown> {
     animationDuration: 200,
     aria: { enabled: true, decal: { show: true } },
     grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
-    legend: { top: 4, textStyle: { color: theme.text } },
+    // Wide gaps: the width of the inherited font is not known when the legend is laid out.
+    legend: { top: 4, itemGap: 28, textStyle: { color: theme.text } },
     tooltip: { trigger: "axis", backgroundColor: theme.surface, borderColor: theme.line, textStyle: { color: theme.text } },
   };
 }

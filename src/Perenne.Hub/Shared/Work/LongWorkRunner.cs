@@ -18,9 +18,9 @@ internal interface ILongWork
 /// <summary>One lane for each kind of long work, one piece at a time in each: a training run holds up no evaluation, and neither holds up thumbnails.</summary>
 internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queue, WorkSignal signal, TimeProvider time, ILogger<LongWorkRunner> logger) : BackgroundService
 {
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(45);
 
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15), LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10), LookEvery = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
