@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Perenne.Cli.Collect;
 using Perenne.Cli.Hub;
+using Perenne.Cli.Learn;
 
 namespace Perenne.Cli.Commands;
 
@@ -15,6 +16,9 @@ internal static class CommandList
         yield return TokenCommand.Create();
         yield return ImportCommand.Create();
         yield return ExportCommand.Create();
+        yield return TrainCommand.Create();
+        yield return EvaluateCommand.Create();
+        yield return PredictCommand.Create();
         yield return MetricsCommand.Create();
     }
 }

@@ -1,0 +1,52 @@
+using Perenne.Cli.Commands;
+using Perenne.Imaging;
+using Perenne.Inference;
+
+namespace Perenne.Cli.Learn;
+
+/// <summary>Runs a model over files.</summary>
+internal sealed class Judge(ModelSession session) : IDisposable
+{
+    // A precision-recall curve needs the unsure ones too.
+    private const double Floor = 0.01;
+
+    /// <exception cref="CommandException">The package cannot be used.</exception>
+    public static Judge Open(string folder, double floor = Floor)
+    {
+        try
+        {
+            return new Judge(new ModelSession(ModelPackage.Read(folder), new SessionSettings { ScoreFloor = floor, Spin = true }));
+        }
+        catch (ModelPackageException e)
+        {
+            throw new CommandException(e.Message);
+        }
+    }
+
+    public Contracts.Models.ModelManifest Manifest => session.Manifest;
+
+    /// <exception cref="CommandException">The image cannot be judged.</exception>
+    public Prediction Predict(string file, string? reference)
+    {
+        using PixelBuffer image = Decode(file);
+        using PixelBuffer? clean = Manifest.Input.Reference && reference is not null ? Decode(reference) : null;
+        try
+        {
+            return session.Predict(image, clean);
+        }
+        catch (FrameException e)
+        {
+            throw new CommandException($"{file}: {e.Message}");
+        }
+    }
+
+    public void Dispose() => session.Dispose();
+
+    private static PixelBuffer Decode(string file)
+    {
+        using ImageSource source = ImageSource.FromFile(file);
+        ProbeResult probe = ImageProbe.Probe(source, file);
+        DecodeResult decoded = probe.Accepted ? ImageDecoder.Decode(source, probe.Facts) : new DecodeResult(null, probe.Refusal);
+        return decoded.Pixels ?? throw new CommandException($"{file}: {decoded.Refusal!.Sentence}");
+    }
+}
