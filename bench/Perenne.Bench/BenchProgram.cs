@@ -37,6 +37,9 @@ internal static class BenchProgram
             case "dataset-version":
                 await Datasets.DatasetAtSize.RunAsync(Rounds(args, 1_000_000));
                 break;
+            case "annotate-load":
+                await Annotate.LoadRun.RunAsync(seconds: Rounds(args, 60));
+                break;
             case "drift-false-alarms":
                 Drift.DriftReplay.FalseAlarms(Folder());
                 break;

@@ -43,7 +43,7 @@ public sealed partial class RunningHub : IAsyncLifetime
     }
 
     /// <summary>A new window, as somebody else's: nothing is shared but the address.</summary>
-    internal async Task<Visit> VisitAsync(bool signedIn = true, string locale = "en-GB", int width = 1440, bool dark = false, bool scripts = true)
+    internal async Task<Visit> VisitAsync(bool signedIn = true, string locale = "en-GB", int width = 1440, bool dark = false, bool scripts = true, bool touch = false)
     {
         Require();
         IBrowserContext context = await browser!.NewContextAsync(new()
@@ -53,6 +53,7 @@ public sealed partial class RunningHub : IAsyncLifetime
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             StorageState = signedIn ? this.signedIn : null,
             BaseURL = Address,
+            HasTouch = touch,
             JavaScriptEnabled = scripts,
         });
         context.SetDefaultTimeout(60_000);

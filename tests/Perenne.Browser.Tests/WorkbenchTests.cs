@@ -1,19 +1,18 @@
 using Microsoft.Playwright;
+using static Perenne.Browser.Tests.Desk;
 
 namespace Perenne.Browser.Tests;
 
 /// <summary>A campaign from its plan to its ground truth, with real files, a mouse and keys.</summary>
 public class WorkbenchTests(RunningHub hub) : IClassFixture<RunningHub>
 {
-    private static readonly string? Pictures = Environment.GetEnvironmentVariable("PERENNE_SCREENSHOTS");
-
     [Fact]
     public async Task A_campaign_runs_from_its_plan_to_accepted_answers_and_a_killed_tab_loses_nothing()
     {
         await using Visit manager = await hub.VisitAsync();
         await PrepareAsync(manager.Page);
         string anna = await InviteAsync(manager.Page, "anna@example.com", "annotator"), rita = await InviteAsync(manager.Page, "rita@example.com", "reviewer");
-        await using Visit annotator = await JoinAsync(anna, "Anna Roth"), reviewer = await JoinAsync(rita, "Rita Sand");
+        await using Visit annotator = await JoinAsync(hub, anna, "Anna Roth"), reviewer = await JoinAsync(hub, rita, "Rita Sand");
         await PlanAsync(manager.Page);
         string campaign = manager.Page.Url;
 
@@ -63,49 +62,6 @@ public class WorkbenchTests(RunningHub hub) : IClassFixture<RunningHub>
         await ShootAsync(manager.Page, "work-empty");
     }
 
-    private static async Task PrepareAsync(IPage page)
-    {
-        await page.GotoAsync("/projects");
-        await page.EvaluateAsync("""
-            async () => {
-              const send = async (method, url, type, body) => {
-                const answer = await fetch(url, { method, headers: { "Content-Type": type, Accept: "application/json" }, body });
-                if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
-                return answer.json();
-              };
-              const json = (method, url, body) => send(method, url, "application/json", JSON.stringify(body));
-              await json("POST", "/api/v1/organizations/lyon/projects", { name: "Boards", slug: "boards" });
-              const one = (name, colour, hotKey) => ({ id: crypto.randomUUID(), name, colour, hotKey, description: "", examples: [], attributes: [] });
-              await json("PUT", "/api/v1/projects/boards/schema", { basedOn: 1, classes: [one("open", "#e4572e", "1"), one("short", "#2e86ff", "2")] });
-              for (let seed = 1; seed <= 3; seed++) {
-                const canvas = new OffscreenCanvas(640, 480), ink = canvas.getContext("2d");
-                ink.fillStyle = "#245"; ink.fillRect(0, 0, 640, 480);
-                for (let i = 0; i < 60; i++) {
-                  ink.fillStyle = `hsl(${(seed * 53 + i * 29) % 360} 50% ${30 + (i * 7) % 50}%)`;
-                  ink.fillRect((i * 97 * seed) % 600, (i * 61 + seed * 40) % 440, 12 + (i * seed * 5) % 60, 10 + (i * 3) % 50);
-                }
-                const answer = await send("POST", `/api/v1/organizations/lyon/projects/boards/images?fileName=board-${seed}.png`, "image/png", await canvas.convertToBlob({ type: "image/png" }));
-                if (answer.stored !== undefined && answer.stored !== 1) throw new Error(JSON.stringify(answer));
-              }
-            }
-            """);
-    }
-
-    private static async Task<string> InviteAsync(IPage page, string email, string role) => await page.EvaluateAsync<string>("""
-        async ([email, role]) => (await (await fetch("/api/v1/organizations/lyon/invitations", { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify({ email, role }) })).json()).path
-        """, new[] { email, role });
-
-    private async Task<Visit> JoinAsync(string invitation, string name)
-    {
-        Visit visit = await hub.VisitAsync(signedIn: false);
-        await visit.Page.GotoAsync(invitation);
-        await visit.Page.GetByLabel("Your name").FillAsync(name);
-        await visit.Page.GetByLabel("Choose a password").FillAsync("a sentence is long");
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Accept the invitation" }).ClickAsync();
-        await visit.Page.WaitForURLAsync("**/organizations/lyon");
-        return visit;
-    }
-
     private static async Task PlanAsync(IPage page)
     {
         await page.GotoAsync("/campaigns");
@@ -134,34 +90,5 @@ public class WorkbenchTests(RunningHub hub) : IClassFixture<RunningHub>
         await ShootAsync(page, "work-" + button);
         await page.GetByRole(AriaRole.Link, new() { Name = button, Exact = true }).First.ClickAsync();
         await page.WaitForFunctionAsync("() => document.documentElement.dataset.ready !== undefined && document.querySelector('perenne-annotator').session?.()");
-    }
-
-    private static async Task DrawAsync(IPage page)
-    {
-        LocatorBoundingBoxResult stage = (await page.Locator("perenne-annotator").BoundingBoxAsync())!;
-        await page.Keyboard.PressAsync("b");
-        await page.Mouse.MoveAsync(stage.X + 350, stage.Y + 300);
-        await page.Mouse.DownAsync();
-        await page.Mouse.MoveAsync(stage.X + 400, stage.Y + 340, new() { Steps = 4 });
-        await page.Mouse.MoveAsync(stage.X + 460, stage.Y + 380, new() { Steps = 4 });
-        await page.Mouse.UpAsync();
-        await page.WaitForFunctionAsync("() => document.querySelector('perenne-annotator').document.shapes.length === 1");
-    }
-
-    private static Task<string> TaskAsync(IPage page) => page.EvaluateAsync<string>("() => document.querySelector('perenne-annotator').session().task.id");
-
-    private static Task<int> ShapesAsync(IPage page) => page.EvaluateAsync<int>("() => document.querySelector('perenne-annotator').document.shapes.length");
-
-    private static async Task ShootAsync(IPage page, string name)
-    {
-        if (Pictures is null)
-            return;
-        foreach ((int width, ColorScheme scheme) in new[] { (390, ColorScheme.Dark), (390, ColorScheme.Light), (1440, ColorScheme.Dark), (1440, ColorScheme.Light) })
-        {
-            await page.SetViewportSizeAsync(width, 900);
-            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await page.WaitForTimeoutAsync(250);
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}-{width}-{scheme}.png"), FullPage = true });
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace Perenne.Hub.Annotate;
 internal sealed record TaskView(
     Guid Id, string Lease, int Revision, AnnotationDocument Document, TaskPicture Image, string Title, IReadOnlyList<TaskClass> Classes, IReadOnlyList<string>? Kinds,
     IReadOnlyList<string>? TagClasses, IReadOnlyList<DocumentShape>? Proposals, bool ProposalsAfterFirstShape, AnnotationDocument? Previous,
-    IReadOnlyList<PinnedComment>? Comments, string Mode, AnnotationDocument? Before, IReadOnlyList<OtherAnswer>? Others = null);
+    IReadOnlyList<PinnedComment>? Comments, string Mode, AnnotationDocument? Before, IReadOnlyList<OtherAnswer>? Others = null, IReadOnlyList<ShapeHistory>? History = null);
 
 /// <summary>What somebody else says of the same image, to be picked from.</summary>
 internal sealed record OtherAnswer(string Author, AnnotationDocument Document);

@@ -44,6 +44,7 @@ public abstract class AdjudicationTests(HubFixture hub) : HubTests(hub)
         TaskView view = await bench.As(judge).Get<TaskView>($"{bench.Address}/adjudications/{task}");
         Assert.Equal(["anna0", "anna1"], view.Others!.Select(o => o.Author).Order());
         Assert.Empty(view.Document.Shapes);
+        Assert.False(view.ProposalsAfterFirstShape); // The answers are there to be picked from at once.
         DocumentShape chosen = view.Others![1].Document.Shapes.Single();
         for (int i = 0; i < 2; i++) // Each arrives twice and is applied once.
             Assert.Equal(1, (await Pick(bench, judge, task, 0, new Operation("pick", DateTimeOffset.UnixEpoch, 10, [new PutShape(chosen)])).Read<Saved>()).Revision);

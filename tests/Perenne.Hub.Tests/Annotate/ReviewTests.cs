@@ -116,6 +116,7 @@ public abstract class ReviewTests(HubFixture hub) : HubTests(hub)
         TaskView view = await bench.As(reviewer).Get<TaskView>($"{bench.Address}/reviews/{lease.AssignmentId}");
         Assert.Equal(("review", 2), (view.Mode, view.Document.Shapes.Length));
         Assert.Single(view.Before!.Shapes);
+        Assert.Equal([("box1", 1, false), ("added", 1, true)], view.History!.Select(h => (h.ShapeId, h.Steps.Count, h.Steps[0].Fix)));
         await Decide(bench, reviewer, lease.AssignmentId, "accept", 3).Done();
 
         Annotation annotation = await bench.LookAsync(db => db.Set<Annotation>().SingleAsync(a => a.ProjectId == bench.Project.Id));

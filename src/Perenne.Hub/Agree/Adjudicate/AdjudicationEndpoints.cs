@@ -56,6 +56,10 @@ internal sealed class OpenDispute(HubDbContext db, AdjudicationAccess disputes, 
         return view.Map(v => v with
         {
             Mode = "annotate",
+
+            // What annotators must not see before their own first shape is what an adjudicator picks from.
+            Proposals = null,
+            ProposalsAfterFirstShape = false,
             // Two people of one name are told apart.
             Others = [.. answers.Select((a, i) => new OtherAnswer(answers.Count(b => names.GetValueOrDefault(b.PersonId) == names.GetValueOrDefault(a.PersonId)) > 1
                 ? $"{names.GetValueOrDefault(a.PersonId, "?")} {i + 1}" : names.GetValueOrDefault(a.PersonId, "?"), a.Document))],

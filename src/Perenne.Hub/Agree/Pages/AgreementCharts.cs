@@ -6,6 +6,8 @@ namespace Perenne.Hub.Agree.Pages;
 /// <summary>ECharts options (web/charts draws them with the house theme and shows their figures as a table).</summary>
 internal static class AgreementCharts
 {
+    private static readonly string[] FromApartToTogether = ["#d55e00", "#f2e6d8", "#0072b2"];
+
     public static string Pairs(AgreementReport report, string title)
     {
         string[] people = [.. report.People.Select(p => p.Name)];
@@ -22,7 +24,7 @@ internal static class AgreementCharts
             grid = new { top = 8 },
             xAxis = new { type = "category", data = people, splitArea = new { show = false } },
             yAxis = new { type = "category", data = people, inverse = true },
-            visualMap = new { min = 0, max = 1, show = false, inRange = new { color = new[] { "#d55e00", "#f2e6d8", "#0072b2" } } },
+            visualMap = new { min = 0, max = 1, show = false, inRange = new { color = FromApartToTogether } },
             series = new[] { new { type = "heatmap", name = title, data = cells, label = new { show = report.People.Count <= 12 } } },
         });
     }

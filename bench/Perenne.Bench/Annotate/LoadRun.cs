@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Annotate;
+using Perenne.TestSupport;
+
+namespace Perenne.Bench.Annotate;
+
+/// <summary>
+/// Hundreds of annotators at once: a long queue for the times, a short one with dying browsers and expiring leases down to its last task for
+/// the promises, and the first task of a queue of a thousand against that of a million. Clients and hub share one process and its cores.
+/// </summary>
+internal static class LoadRun
+{
+    private static readonly TimeSpan Thinking = TimeSpan.FromSeconds(4);
+
+    public static async Task RunAsync(int seconds)
+    {
+        (string? admin, string problem) = PostgresCluster.Start();
+        if (admin is null)
+            Console.WriteLine($"PostgreSQL was not measured: {problem}");
+        else
+            await DatabaseAsync("PostgreSQL", admin, people: 500, tasks: 100_000, seconds);
+        await DatabaseAsync("SQLite", null, people: 60, tasks: 100_000, seconds);
+    }
+
+    private static async Task DatabaseAsync(string database, string? admin, int people, int tasks, int seconds)
+    {
+        await using LoadHub hub = await LoadHub.StartAsync(admin, "load");
+        using SocketsHttpHandler connections = new() { MaxConnectionsPerServer = people };
+        List<(Guid Person, HttpClient Client)> team = await hub.PeopleAsync(people, connections);
+        Guid[] ids = [.. team.Select(t => t.Person)];
+        await LongQueueAsync(database, hub, team, await hub.CampaignAsync(tasks, ids, new(ReviewShare: 0, LeaseMinutes: 30)), tasks, seconds);
+        await ShortQueueAsync(database, hub, [.. team.Take(Math.Min(people, 100))], await hub.CampaignAsync(1_000, ids, new(ReviewShare: 0, LeaseMinutes: 5)), seconds);
+        await SizesAsync(database, hub, team[0], await hub.CampaignAsync(1_000, ids, new()), await hub.CampaignAsync(1_000_000, ids, new()));
+    }
+
+    private static async Task LongQueueAsync(string database, LoadHub hub, List<(Guid Person, HttpClient Client)> team, Guid campaign, int tasks, int seconds)
+    {
+        Promises promises = new();
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(seconds));
+        Stopwatch clock = Stopwatch.StartNew();
+        await Task.WhenAll(team.Select(async (one, i) =>
+        {
+            LoadClient client = new(hub.Api, campaign, one.Person, one.Client, new Random(i), promises, killShare: 0.02, Thinking);
+            while (!stop.IsCancellationRequested)
+                await client.OneTaskAsync(CancellationToken.None);
+        }));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{database}, {team.Count} people, {tasks:N0} tasks, {clock.Elapsed.TotalSeconds:0} s: {promises.Submitted.Count:N0} submitted, {promises.Kills} browsers died; next {Times(promises.Next)}, save {Times(promises.Save)}, submit {Times(promises.Submit)}"));
+        await HoldAgainstAsync(database + ", long queue", hub, campaign, promises, drained: false);
+    }
+
+    private static async Task ShortQueueAsync(string database, LoadHub hub, List<(Guid Person, HttpClient Client)> team, Guid campaign, int seconds)
+    {
+        Promises promises = new();
+        bool done = false;
+        Task jumps = Task.Run(async () =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(3));
+                hub.Time.Skip(TimeSpan.FromMinutes(6)); // Longer than a lease: whatever is held at this moment runs out.
+            }
+        });
+        using CancellationTokenSource stop = new(TimeSpan.FromSeconds(3 * seconds));
+        await Task.WhenAll(team.Select(async (one, i) =>
+        {
+            LoadClient client = new(hub.Api, campaign, one.Person, one.Client, new Random(1000 + i), promises, killShare: 0.15, TimeSpan.FromSeconds(0.5));
+            while (!stop.IsCancellationRequested)
+            {
+                // "Nothing left" while others still work: asked again until every task has its answers.
+                if (!await client.OneTaskAsync(CancellationToken.None) && await hub.InsideAsync(db => db.Set<AnnotationTask>().CountAsync(t => t.CampaignId == campaign && t.State == TaskState.Open)) == 0)
+                    return;
+                if (promises.Empty > 0)
+                    await Task.Delay(500);
+            }
+        }));
+        Volatile.Write(ref done, true);
+        await jumps;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{database}, {team.Count} people, 1,000 tasks to the last: {promises.Submitted.Count:N0} submitted, {promises.Kills} browsers died, {promises.Expired} submits after their lease had passed on"));
+        await HoldAgainstAsync(database + ", short queue", hub, campaign, promises, drained: true);
+    }
+
+    /// <summary>What every client was told, against what the database holds.</summary>
+    private static async Task HoldAgainstAsync(string what, LoadHub hub, Guid campaign, Promises promises, bool drained)
+    {
+        var slots = await hub.InsideAsync(db => db.Set<Assignment>().AsNoTracking().Where(a => a.CampaignId == campaign && a.State != AssignmentState.Free).Select(a => new { a.Id, a.TaskId, a.PersonId, a.State }).ToListAsync());
+        var open = await hub.InsideAsync(db => db.Set<AnnotationTask>().AsNoTracking().Where(t => t.CampaignId == campaign && (t.Submitted > t.Required || (t.State == TaskState.Open && t.Submitted == t.Required))).CountAsync());
+        int left = await hub.InsideAsync(db => db.Set<AnnotationTask>().CountAsync(t => t.CampaignId == campaign && t.State == TaskState.Open));
+        HashSet<(Guid, string)> kept = [.. (await hub.InsideAsync(db => (from o in db.Set<AppliedOperation>() join a in db.Set<Annotation>() on o.AnnotationId equals a.Id
+                                                                         where db.Set<AnnotationTask>().Any(t => t.Id == a.TaskId && t.CampaignId == campaign) select new { a.AuthorId, o.OperationId }).ToListAsync())).Select(o => (o.AuthorId!.Value, o.OperationId))];
+        var bySlot = slots.ToDictionary(s => s.Id);
+        int twice = slots.Where(s => s.PersonId is not null).GroupBy(s => (s.TaskId, s.PersonId)).Count(g => g.Count() > 1) + open;
+        int lost = promises.Saved.Count(s => !kept.Contains((s.Person, s.Operation)))
+            + promises.Submitted.Count(s => !(bySlot.TryGetValue(s.Assignment, out var slot) && slot.State == AssignmentState.Submitted && slot.PersonId == s.Person));
+        int falseEmpty = drained ? left : promises.Empty;
+        Console.WriteLine($"{what}: {twice} overlap violations, {lost} of {promises.Saved.Count + promises.Submitted.Count} saves and submits lost, {falseEmpty} false \"empty\", {promises.Trouble.Count} other errors");
+        foreach (string trouble in promises.Trouble.Distinct().Take(5))
+            Console.WriteLine("  " + trouble[..Math.Min(200, trouble.Length)]);
+    }
+
+    private static async Task SizesAsync(string database, LoadHub hub, (Guid Person, HttpClient Client) one, params Guid[] campaigns)
+    {
+        List<double>[] times = [[], []];
+        for (int round = 0; round < 210; round++)
+        {
+            for (int size = 0; size < 2; size++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                using HttpResponseMessage pulled = await one.Client.PostAsync($"{hub.Api}/campaigns/{campaigns[size]}/next", null);
+                double took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                pulled.EnsureSuccessStatusCode();
+                if (round >= 10)
+                    times[size].Add(took);
+
+                // Given back by the hub's own hand, so that the next pull takes one anew.
+                await hub.InsideAsync(db => db.Set<Assignment>().Where(a => a.CampaignId == campaigns[size] && a.State == AssignmentState.Leased)
+                    .ExecuteUpdateAsync(set => set.SetProperty(a => a.State, AssignmentState.Free).SetProperty(a => a.PersonId, (Guid?)null).SetProperty(a => a.Fence, a => a.Fence + 1)));
+            }
+        }
+
+        double small = Median(times[0]), large = Median(times[1]);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{database}, next task, 200 pulls each in turn: 1,000 tasks median {small:0.0} ms, 1,000,000 tasks median {large:0.0} ms, ratio {large / small:0.00}"));
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static string Times(IReadOnlyCollection<double> all)
+    {
+        double[] sorted = [.. all.Order()];
+        return sorted.Length == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"p50 {sorted[sorted.Length / 2]:0} ms p99 {sorted[(int)(sorted.Length * 0.99)]:0} ms");
+    }
+}
