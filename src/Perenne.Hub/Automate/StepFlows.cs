@@ -59,5 +59,5 @@ internal sealed class StepFlows(HubDbContext db, MoveFlow move, FillCampaign fil
         where campaign.ProjectId == run.ProjectId && campaign.OrganizationId == run.OrganizationId
         select member.PersonId).Distinct().ToListAsync(cancel);
 
-    private Task EndAsync(FlowRun run, FlowState state, string words, FlowOutputs outputs, CancellationToken cancel) => move.ToAsync(run, run.Stage, words, outputs, state, 0, cancel);
+    private Task<bool> EndAsync(FlowRun run, FlowState state, string words, FlowOutputs outputs, CancellationToken cancel) => move.ToAsync(run, run.Stage, words, outputs, state, 0, cancel);
 }
