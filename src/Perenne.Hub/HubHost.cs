@@ -11,6 +11,7 @@ using Perenne.Hub.Organizations.Pages;
 using Perenne.Hub.Quality;
 using Perenne.Hub.Registry;
 using Perenne.Hub.Share;
+using Perenne.Hub.Share.Graph;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Blobs;
 using Perenne.Hub.Shared.Data;
@@ -77,6 +78,7 @@ public static class HubHost
         app.MapQuality();
         app.MapGroup("/api/v1").MapAnnotate();
         app.MapGroup("/api/v1").MapShare();
+        GraphEndpoint.Map(app);
         app.MapDeploy();
         app.MapObserve();
         app.MapGroup("/api/v1").MapDatasets();

@@ -13,7 +13,7 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        Argument<string> target = new("out") { Description = "Folder (or file, as the format has it) to write. Must not exist." };
+        Argument<string> target = new("out") { Description = "Folder (or file, as the format has it) to write; a name ending in .zip lets the hub write the archive. Must not exist." };
         Option<string> project = new("--project", "-p") { Description = "Project (its name in addresses).", Required = true };
         Option<string?> organization = new("--organization", "-o") { Description = "Only this organization [all you may see]." };
         Option<string> format = new("--format") { Description = string.Join(", ", DatasetFormats.All.Select(f => f.Name)) + ".", Required = true };
@@ -29,6 +29,8 @@ internal static class ExportCommand
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)), folder = Path.GetDirectoryName(full) ?? "/";
         if (File.Exists(full) || Directory.Exists(full))
             throw new HubFailure($"'{target}' exists already; choose another place.", 0);
+        if (Path.GetExtension(full).Equals(".zip", StringComparison.OrdinalIgnoreCase))
+            return await ArchiveExport.RunAsync(hub, full, project, organization, format, withImages, io, cancel);
         Directory.CreateDirectory(folder);
         string part = Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(full)}.{Environment.ProcessId}.part{Path.GetExtension(full)}");
         string downloads = Directory.CreateTempSubdirectory("perenne-export-").FullName;

@@ -19,7 +19,8 @@ internal static class ImportAnnotations
 {
     public const int MaxItems = 1000;
 
-    internal sealed record Request(Guid OrganizationId, Guid ProjectId, IReadOnlyList<ImportedAnnotation>? Items);
+    /// <param name="Source">Import, or Model: proposals that annotators may accept, which are no annotations yet.</param>
+    internal sealed record Request(Guid OrganizationId, Guid ProjectId, IReadOnlyList<ImportedAnnotation>? Items, AnnotationSource Source = AnnotationSource.Import);
 
     internal sealed class Handler(HubDbContext db, WriteTurn turn, IdSource ids, TimeProvider time, Facts facts)
     {
@@ -60,7 +61,7 @@ internal static class ImportAnnotations
         private async Task<AnnotationImportAnswer> KeepAsync(Request request, Dictionary<Guid, AnnotationDocument> sound, List<string> refused, CancellationToken cancel)
         {
             Guid[] images = [.. sound.Keys];
-            Dictionary<Guid, Annotation> known = await db.Set<Annotation>().Where(a => images.Contains(a.ImageId) && a.ProjectId == request.ProjectId && a.Source == AnnotationSource.Import)
+            Dictionary<Guid, Annotation> known = await db.Set<Annotation>().Where(a => images.Contains(a.ImageId) && a.ProjectId == request.ProjectId && a.Source == request.Source)
                 .ToDictionaryAsync(a => a.ImageId, cancel);
             int added = 0, changed = 0, unchanged = 0;
             List<Annotation> kept = [];
@@ -77,6 +78,8 @@ internal static class ImportAnnotations
             }
 
             await db.SaveChangesAsync(cancel);
+            if (request.Source == AnnotationSource.Model)
+                return new(added, changed, unchanged, refused);
             foreach (Annotation annotation in kept)
                 await facts.ImportedAsync(annotation, cancel);
             await db.Set<Image>().Where(i => images.Contains(i.Id) && !i.IsAnnotated).ExecuteUpdateAsync(set => set.SetProperty(i => i.IsAnnotated, true), cancel);
@@ -91,7 +94,7 @@ internal static class ImportAnnotations
                 annotation = new()
                 {
                     Id = ids.Next(), OrganizationId = request.OrganizationId, ProjectId = request.ProjectId, ImageId = image,
-                    Source = AnnotationSource.Import, Document = document, CreatedAt = now, ChangedAt = now,
+                    Source = request.Source, Document = document, CreatedAt = now, ChangedAt = now,
                 };
                 db.Add(annotation);
             }
@@ -107,21 +110,27 @@ internal static class ImportAnnotations
         }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/v1/organizations/{organization}/projects/{project}/annotations/import",
-            async (HttpContext http, Handler handler, CancellationToken cancel) =>
-            {
-                AnnotationImport? import;
-                try
-                {
-                    import = await http.Request.ReadFromJsonAsync<AnnotationImport>(AnnotationJson.Options, cancel);
-                }
-                catch (System.Text.Json.JsonException error)
-                {
-                    return HubError.Invalid(error.Path ?? "body", $"Not a list of annotation documents: {error.Message}").ToProblem();
-                }
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder annotations = routes.MapGroup("/api/v1/organizations/{organization}/projects/{project}/annotations");
+        annotations.MapPost("/import", (HttpContext http, Handler handler, CancellationToken cancel) => AnswerAsync(http, handler, AnnotationSource.Import, cancel))
+            .Requires(HubAction.AnnotationsAdd).WithTags("Annotations").WithName("ImportAnnotations").WithSummary("Add annotations made elsewhere to images of the project.");
+        annotations.MapPost("/proposals", (HttpContext http, Handler handler, CancellationToken cancel) => AnswerAsync(http, handler, AnnotationSource.Model, cancel))
+            .Requires(HubAction.AnnotationsAdd).WithTags("Annotations").WithName("ProposeAnnotations").WithSummary("A model's proposals for images of the project, shown to annotators as dashed shapes; the newest of an image replaces the one before.");
+    }
 
-                return (await handler.HandleAsync(new(http.OrganizationId(), http.ProjectId(), import?.Items), cancel)).ToOk();
-            }).Requires(HubAction.AnnotationsAdd).WithName("ImportAnnotations")
-            .WithSummary("Add annotations made elsewhere to images of the project.");
+    private static async Task<IResult> AnswerAsync(HttpContext http, Handler handler, AnnotationSource source, CancellationToken cancel)
+    {
+        AnnotationImport? import;
+        try
+        {
+            import = await http.Request.ReadFromJsonAsync<AnnotationImport>(AnnotationJson.Options, cancel);
+        }
+        catch (System.Text.Json.JsonException error)
+        {
+            return HubError.Invalid(error.Path ?? "body", $"Not a list of annotation documents: {error.Message}").ToProblem();
+        }
+
+        return (await handler.HandleAsync(new(http.OrganizationId(), http.ProjectId(), import?.Items, source), cancel)).ToOk();
+    }
 }

@@ -1,5 +1,7 @@
 using Perenne.Hub.Share.Exports;
 using Perenne.Hub.Share.Feed;
+using Perenne.Hub.Share.Graph;
+using Perenne.Hub.Share.Pages;
 using Perenne.Hub.Share.Webhooks;
 using Perenne.Hub.Shared.Work;
 
@@ -14,6 +16,8 @@ internal static class ShareFeature
         services.AddScoped<ExportRows>().AddSingleton<ExportParts>().AddSingleton<ExportArchive>().AddScoped<WriteDataset>().AddScoped<ManageExports>().AddScoped<IWorkHandler, RunExport>();
         services.AddScoped<Outbox>().AddSingleton<WebhookSecrets>().AddSingleton<AddressGuard>().AddSingleton<WebhookSender>().AddScoped<ManageWebhooks>().AddScoped<DeliveryLog>()
             .AddScoped<IWorkHandler, DeliverWebhook>();
+        services.AddSingleton<GraphSchema>().AddSingleton<GraphEndpoint>().AddScoped<GraphAccess>().AddScoped<GraphLoaders>();
+        services.AddSharePages();
     }
 
     public static void MapShare(this IEndpointRouteBuilder routes)

@@ -17,8 +17,22 @@ export function startComforts(): void {
   document.addEventListener("input", (event) => {
     if (event.target instanceof HTMLInputElement && event.target.dataset["slugFor"]) suggestSlug(event.target);
   });
+  setInterval(() => void refreshParts(), 1_000);
   window.Blazor?.addEventListener("enhancedload", settle);
   settle();
+}
+
+/** A part with data-refresh-every="2" is fetched again every 2 seconds, unless a dialog in it is open. */
+async function refreshParts(): Promise<void> {
+  for (const part of document.querySelectorAll<HTMLElement>("[data-refresh-every]")) {
+    const age = Number(part.dataset["age"] ?? 0) + 1;
+    part.dataset["age"] = String(age);
+    if (age < Number(part.dataset["refreshEvery"]) || document.hidden || document.querySelector(":popover-open")) continue;
+    const answer = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok) continue;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+    if (fresh && part.isConnected && !document.querySelector(":popover-open")) part.replaceWith(fresh);
+  }
 }
 
 async function copyFrom(button: HTMLElement): Promise<void> {
