@@ -3,7 +3,7 @@ namespace Perenne.Contracts.Stations;
 /// <summary>Header names of the station's uploads (<c>PUT /station/v1/segments/{number}</c>, <c>PUT /station/v1/images/{sha256}</c>). Values are percent-encoded UTF-8.</summary>
 public static class StationHeaders
 {
-    /// <summary>SHA-256 of the body, 64 lower-case hex digits: what was damaged on the way is refused (400), never stored.</summary>
+    /// <summary>SHA-256 of the body, 64 lower-case hex digits: what was damaged on the way is refused (412: send it again), never stored.</summary>
     public const string Sha256 = "X-Perenne-Sha256";
 
     /// <summary>Why the image was taken: feedback, audit, band, rare, drift.</summary>

@@ -40,7 +40,7 @@ public sealed record ProjectPlan
     /// <summary>Share of frames in [0, 1] that the canary decides.</summary>
     public double CanaryShare { get; init; }
 
-    /// <summary>Models that judge every frame and never decide.</summary>
+    /// <summary>Models that judge every frame and never decide. The canary is among them, so that it is compared on the frames it does not decide; a model judges a frame once.</summary>
     public IReadOnlyList<PlannedModel> Shadows { get; init; } = [];
 
     /// <summary>Which frames go to the hub as images.</summary>

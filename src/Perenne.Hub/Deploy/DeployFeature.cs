@@ -10,6 +10,8 @@ internal static class DeployFeature
         services.AddScoped<CurrentStation>().AddScoped<SigningKeys>().AddScoped<StationPlans>();
         services.AddScoped<AddStation>().AddScoped<EditStation>().AddScoped<ListStations>().AddScoped<EnrolStation>().AddScoped<ReceiveHeartbeat>();
         services.AddScoped<EditPolicy>();
+        services.AddScoped<DeploymentLog>().AddScoped<ModelPackages>().AddScoped<GateReader>().AddScoped<DeployModel>().AddScoped<TakeBack>().AddScoped<ReadDeployments>();
+        services.AddScoped<WatchDeployments>().AddScoped<ManageRollouts>().AddScoped<AdvanceRollouts>().AddHostedService<WatchService>();
         services.AddDeployPages();
     }
 
@@ -22,5 +24,10 @@ internal static class DeployFeature
         ReceiveHeartbeat.Map(routes);
         StationPlans.Map(routes);
         EditPolicy.Map(routes);
+        ModelPackages.Map(routes);
+        DeployModel.Map(routes);
+        TakeBack.Map(routes);
+        ReadDeployments.Map(routes);
+        ManageRollouts.Map(routes);
     }
 }

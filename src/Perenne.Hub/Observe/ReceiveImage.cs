@@ -26,7 +26,7 @@ internal sealed class ReceiveImage(HubDbContext db, CurrentStation current, Curr
         {
             using StagedFile file = await staging.WriteAsync(body, cancel);
             if (!file.Hash.Equals(sha256, StringComparison.OrdinalIgnoreCase))
-                return HubError.Invalid("sha256", $"The body was damaged on the way: its SHA-256 is {file.Hash}, not {sha256}. Send it again.");
+                return new HubError("damaged", StatusCodes.Status412PreconditionFailed, $"The body was damaged on the way: its SHA-256 is {file.Hash}, not {sha256}. Send it again.");
             FileVerdict verdict = await intake.TakeAsync(file, new(station.Value.OrganizationId, said.Value.Project, access.Actor, access.Scope), said.Value.Facts, cancel);
             return verdict.Outcome == FileOutcome.Refused
                 ? new HubError("image-refused", StatusCodes.Status422UnprocessableEntity, verdict.Reason ?? "The file is not an image the hub takes.") : verdict;

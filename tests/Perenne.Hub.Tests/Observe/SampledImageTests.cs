@@ -28,7 +28,7 @@ public abstract class SampledImageTests(HubFixture hub) : HubTests(hub)
         Assert.Equal((FileOutcome.Stored, FileOutcome.Duplicate), (first.Outcome, again.Outcome));
         Assert.Equal(("line-1", "Kamera öben", 1), (image.Station, image.Camera, image.Arrivals));
         Assert.Equal([("observation", seen.Id.ToString()), ("sampled", "audit")], image.MetadataRows.OrderBy(m => m.Key).Select(m => (m.Key, m.Value)));
-        Assert.Contains("damaged on the way", await station.PutImage(file, "audit", address: new string('a', 64)).Refused(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("damaged on the way", await station.PutImage(file, "audit", address: new string('a', 64)).Refused(HttpStatusCode.PreconditionFailed), StringComparison.Ordinal);
         Assert.Contains("Say why", await station.PutImage(file, "fun").Refused(HttpStatusCode.BadRequest), StringComparison.Ordinal);
         await station.PutImage("not a picture"u8.ToArray(), "audit").Refused(HttpStatusCode.UnprocessableEntity);
     }

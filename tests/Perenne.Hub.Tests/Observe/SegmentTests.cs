@@ -44,7 +44,7 @@ public abstract class SegmentTests(HubFixture hub) : HubTests(hub)
         foreach ((string select, string sentence) in faults)
             Assert.Contains(sentence, await station.Put(1, ParquetSegment.Write(good, select)).Refused(HttpStatusCode.BadRequest), StringComparison.Ordinal);
         Assert.Contains("not a Parquet file", await station.Put(1, "hello"u8.ToArray()).Refused(HttpStatusCode.BadRequest), StringComparison.Ordinal);
-        Assert.Contains("damaged on the way", await station.Put(1, ParquetSegment.Write(good), new string('0', 64)).Refused(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("damaged on the way", await station.Put(1, ParquetSegment.Write(good), new string('0', 64)).Refused(HttpStatusCode.PreconditionFailed), StringComparison.Ordinal);
 
         Assert.Equal(0, await Hub.Inside(db => db.Set<Segment>().CountAsync(s => s.StationId == station.Id)));
         await station.Put(1, ParquetSegment.Write(good)).Done();

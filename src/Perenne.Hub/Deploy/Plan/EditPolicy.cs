@@ -18,6 +18,8 @@ internal sealed class EditPolicy(HubDbContext db, AuditLog audit)
 
     public async Task<Result<PolicyRow>> HandleAsync(Guid organization, Guid project, PolicyRow request, CancellationToken cancel)
     {
+        if (request is not { Sampling.RareClasses: not null, Bounds: not null })
+            return HubError.Invalid("sampling", "Send both parts: 'sampling' and 'bounds', as the policy is read.");
         if (Problem(request) is { } invalid)
             return invalid;
         PlantPolicy? policy = await db.Set<PlantPolicy>().SingleOrDefaultAsync(p => p.ProjectId == project && p.OrganizationId == organization, cancel);

@@ -12,8 +12,9 @@ using Perenne.Hub.Shared.Rights;
 namespace Perenne.Hub.Deploy;
 
 /// <summary>What a station must do, whole. The tag is the hash of the content, so that every hub process answers the same.</summary>
-internal sealed class StationPlans(HubDbContext db, TimeProvider time)
+internal sealed class StationPlans(HubDbContext db, ModelPackages packages, TimeProvider time)
 {
+    /// <summary>Unsigned: enough to know whether it changed.</summary>
     public async Task<StationPlan> MakeAsync(Station station, CancellationToken cancel)
     {
         var projects = await (from link in db.Set<ProjectOrganization>()
@@ -22,12 +23,24 @@ internal sealed class StationPlans(HubDbContext db, TimeProvider time)
                               orderby project.Slug
                               select new { project.Id, project.Slug }).ToListAsync(cancel);
         Dictionary<Guid, PlantPolicy> policies = await db.Set<PlantPolicy>().AsNoTracking().Where(p => p.OrganizationId == station.OrganizationId).ToDictionaryAsync(p => p.ProjectId, cancel);
+        ILookup<Guid, Deployment> histories = (await db.Set<Deployment>().AsNoTracking().Where(d => d.OrganizationId == station.OrganizationId).ToListAsync(cancel)).ToLookup(d => d.ProjectId);
         List<ProjectPlan> plans = [];
         foreach (var project in projects)
         {
+            DeploymentPlan deployed = DeploymentPlan.Of(histories[project.Id]);
+            Deployment? canary = deployed.Canary is { } one && (one.Stations.Count == 0 || one.Stations.Contains(station.Id)) ? one : null;
+            List<PlannedModel> shadows = [];
+            // The canary watches the frames that it does not decide, so that both models are compared on all of them.
+            foreach (Deployment shadow in canary is null ? deployed.Shadows : [.. deployed.Shadows, canary])
+            {
+                if (await packages.PlanAsync(shadow, cancel) is { } model)
+                    shadows.Add(model);
+            }
+
             plans.Add(new()
             {
                 ProjectId = project.Id, Project = project.Slug, Sampling = policies.GetValueOrDefault(project.Id)?.Sampling ?? new(),
+                Active = await packages.PlanAsync(deployed.Active, cancel), Canary = await packages.PlanAsync(canary, cancel), CanaryShare = canary?.Share ?? 0, Shadows = shadows,
             });
         }
 
@@ -37,6 +50,20 @@ internal sealed class StationPlans(HubDbContext db, TimeProvider time)
         };
         string etag = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Options)))[..32];
         return plan with { Etag = etag, MadeAt = time.GetUtcNow() };
+    }
+
+    public async Task<StationPlan> SignAsync(StationPlan plan, CancellationToken cancel)
+    {
+        List<ProjectPlan> signed = [];
+        foreach (ProjectPlan project in plan.Projects)
+        {
+            List<PlannedModel> shadows = [];
+            foreach (PlannedModel shadow in project.Shadows)
+                shadows.Add((await packages.SignAsync(shadow, cancel))!);
+            signed.Add(project with { Active = await packages.SignAsync(project.Active, cancel), Canary = await packages.SignAsync(project.Canary, cancel), Shadows = shadows });
+        }
+
+        return plan with { Projects = signed };
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes
@@ -49,7 +76,7 @@ internal sealed class StationPlans(HubDbContext db, TimeProvider time)
             EntityTagHeaderValue tag = new($"\"{plan.Etag}\"");
             http.Response.Headers.ETag = tag.ToString();
             bool isKnown = http.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false));
-            return isKnown ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(plan);
+            return isKnown ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(await handler.SignAsync(plan, cancel));
         })
         .Requires(HubAction.StationReport).Produces<StationPlan>().Produces(StatusCodes.Status304NotModified).WithTags("Station").WithName("GetStationPlan")
         .WithSummary("Models, sampling rules and cameras of the station that asks; with an ETag.");

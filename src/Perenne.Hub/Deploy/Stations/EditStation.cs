@@ -20,7 +20,7 @@ internal sealed class EditStation(HubDbContext db, WriteTurn turn, ManageMachine
         if (station is null)
             return HubError.NotFound("This station");
         object before = new { station.Cameras, station.UploadBytesPerSecond };
-        (station.Cameras, station.UploadBytesPerSecond) = ([.. request.Cameras], request.UploadBytesPerSecond);
+        (station.Cameras, station.UploadBytesPerSecond) = ([.. request.Cameras ?? []], request.UploadBytesPerSecond);
         audit.Record(organization, "station.edited", station.Name, before, new { station.Cameras, station.UploadBytesPerSecond });
         await db.SaveChangesAsync(cancel);
         return default(Done);

@@ -9,6 +9,8 @@ internal sealed class ReceiveHeartbeat(HubDbContext db, CurrentStation current, 
 {
     public async Task<Result<HeartbeatAnswer>> HandleAsync(Heartbeat beat, CancellationToken cancel)
     {
+        if (beat is not { Queue: not null, Cameras: not null, Models: not null })
+            return HubError.Invalid("queue", "A heartbeat names queue, cameras and models.");
         if (Problem(beat) is { } invalid)
             return invalid;
         Result<Station> found = await current.FindAsync(cancel);

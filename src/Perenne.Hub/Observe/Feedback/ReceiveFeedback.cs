@@ -11,7 +11,7 @@ namespace Perenne.Hub.Observe;
 /// <param name="Known">True: the hub had it already.</param>
 internal sealed record FeedbackTaken(Guid Id, bool Known);
 
-internal sealed class ReceiveFeedback(HubDbContext db, CurrentStation current, TimeProvider time)
+internal sealed class ReceiveFeedback(HubDbContext db, CurrentStation current, WatchDeployments watch, TimeProvider time)
 {
     public async Task<Result<FeedbackTaken>> HandleAsync(OperatorFeedback said, CancellationToken cancel)
     {
@@ -46,6 +46,7 @@ internal sealed class ReceiveFeedback(HubDbContext db, CurrentStation current, T
             return new FeedbackTaken(said.Id, true);
         }
 
+        await watch.AfterArrivalAsync(station.Value.OrganizationId, [project], cancel);
         return new FeedbackTaken(said.Id, false);
     }
 

@@ -9,7 +9,7 @@ using Perenne.Hub.Shared.Rights;
 namespace Perenne.Hub.Observe;
 
 internal sealed record ObservationFilter(
-    Guid? OrganizationId = null, DateTimeOffset? From = null, DateTimeOffset? To = null, string? Verdict = null, string? Camera = null, string? Part = null, string? Role = null, bool SampledOnly = false);
+    Guid? OrganizationId = null, DateTimeOffset? From = null, DateTimeOffset? To = null, string? Verdict = null, string? Camera = null, string? Part = null, string? Role = null, bool DecidedOnly = false);
 
 /// <param name="Image">The frame, where it was sampled and has arrived.</param>
 internal sealed record ObservationRow(
@@ -93,7 +93,7 @@ internal sealed class ObservationQuery(HubDbContext db, Lake lake, TimeProvider 
             await Duck.ExecuteAsync(duck, $"""
                 CREATE TEMP VIEW chosen AS SELECT * FROM observations WHERE lower(project_id::VARCHAR) = {Duck.Quote(project.ToString())}
                   AND epoch_us(captured_at) BETWEEN {Microseconds(from)} AND {Microseconds(to)}{Equal("verdict", filter.Verdict)}{Equal("camera", filter.Camera)}{Equal("part", filter.Part)}{Equal("role", filter.Role)}
-                  {(filter.SampledOnly ? "AND image_sha256 IS NOT NULL" : "")}
+                  {(filter.DecidedOnly ? "AND role <> 'shadow'" : "")}
                 """, cancel);
             return duck;
         }

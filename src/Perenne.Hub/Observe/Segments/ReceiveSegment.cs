@@ -19,7 +19,7 @@ internal sealed record SegmentTaken(long Number, string Sha256, int Rows);
 /// Takes a segment exactly once: the bytes are checked, kept as a blob, and only then recorded in one row. The same bytes again are a
 /// success, other bytes under the same number a conflict; a crash between leaves at worst a blob that the repetition uses.
 /// </summary>
-internal sealed class ReceiveSegment(HubDbContext db, CurrentStation current, Staging staging, IBlobStore blobs, Lake lake, IdSource ids, TimeProvider time)
+internal sealed class ReceiveSegment(HubDbContext db, CurrentStation current, Staging staging, IBlobStore blobs, Lake lake, WatchDeployments watch, IdSource ids, TimeProvider time)
 {
     public const int MaxBytes = 64 << 20;
 
@@ -34,7 +34,7 @@ internal sealed class ReceiveSegment(HubDbContext db, CurrentStation current, St
         {
             using StagedFile file = await staging.WriteAsync(body, cancel);
             if (promised is { Length: > 0 } && !promised.Equals(file.Hash, StringComparison.OrdinalIgnoreCase))
-                return HubError.Invalid(StationHeaders.Sha256, $"The body was damaged on the way: its SHA-256 is {file.Hash}, not {promised}. Send it again.");
+                return new HubError("damaged", StatusCodes.Status412PreconditionFailed, $"The body was damaged on the way: its SHA-256 is {file.Hash}, not {promised}. Send it again.");
             if (await KnownAsync(station.Value.Id, number, file.Hash, cancel) is { } known)
                 return known;
             return await TakeAsync(station.Value, number, file, cancel);
@@ -68,6 +68,7 @@ internal sealed class ReceiveSegment(HubDbContext db, CurrentStation current, St
         }
 
         await lake.EnsureAsync(segment, cancel);
+        await watch.AfterArrivalAsync(station.OrganizationId, segment.Figures.Select(f => f.ProjectId).OfType<Guid>().Distinct(), cancel);
         return new SegmentTaken(number, file.Hash, facts.Rows);
     }
 
