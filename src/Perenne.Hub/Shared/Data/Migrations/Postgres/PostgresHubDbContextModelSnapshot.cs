@@ -1851,6 +1851,103 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("project_splits", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Deploy.Deployment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("by_name");
+
+                    b.Property<string>("Gates")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("gates");
+
+                    b.Property<bool>("IsAutomatic")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_automatic");
+
+                    b.Property<bool>("IsOverride")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_override");
+
+                    b.Property<int>("ModelNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("model_number");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid?>("RolloutId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rollout_id");
+
+                    b.Property<double>("Share")
+                        .HasColumnType("double precision")
+                        .HasColumnName("share");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("Stations")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stations");
+
+                    b.Property<string>("Thresholds")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("thresholds");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deployments");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_deployments_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deployments_project_id_organization_id_number");
+
+                    b.ToTable("deployments", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
                 {
                     b.Property<Guid>("ProjectId")
@@ -1878,6 +1975,73 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasDatabaseName("ix_plant_policies_organization_id");
 
                     b.ToTable("plant_policies", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.Rollout", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("by_name");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("ModelNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("model_number");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("rules");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Waves")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("waves");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rollouts");
+
+                    b.HasIndex("ProjectId", "State")
+                        .HasDatabaseName("ix_rollouts_project_id_state");
+
+                    b.ToTable("rollouts", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Deploy.SigningKey", b =>
@@ -4413,6 +4577,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasConstraintName("fk_project_splits_project_project_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Deploy.Deployment", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_deployments_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_deployments_project_project_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.Organization", null)
@@ -4428,6 +4609,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_plant_policies_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.Rollout", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_rollouts_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Deploy.Station", b =>

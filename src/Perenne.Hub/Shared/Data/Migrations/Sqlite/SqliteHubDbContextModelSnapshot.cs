@@ -1841,6 +1841,103 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("project_splits", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Deploy.Deployment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by_id");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by_name");
+
+                    b.Property<string>("Gates")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gates");
+
+                    b.Property<bool>("IsAutomatic")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_automatic");
+
+                    b.Property<bool>("IsOverride")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_override");
+
+                    b.Property<int>("ModelNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("model_number");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid?>("RolloutId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rollout_id");
+
+                    b.Property<double>("Share")
+                        .HasColumnType("REAL")
+                        .HasColumnName("share");
+
+                    b.Property<string>("Stage")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stage");
+
+                    b.Property<string>("Stations")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stations");
+
+                    b.Property<string>("Thresholds")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thresholds");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deployments");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_deployments_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deployments_project_id_organization_id_number");
+
+                    b.ToTable("deployments", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
                 {
                     b.Property<Guid>("ProjectId")
@@ -1868,6 +1965,73 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_plant_policies_organization_id");
 
                     b.ToTable("plant_policies", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.Rollout", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("by_name");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("ModelNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("model_number");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Rules")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rules");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Waves")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("waves");
+
+                    b.HasKey("Id")
+                        .HasName("pk_rollouts");
+
+                    b.HasIndex("ProjectId", "State")
+                        .HasDatabaseName("ix_rollouts_project_id_state");
+
+                    b.ToTable("rollouts", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Deploy.SigningKey", b =>
@@ -4403,6 +4567,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasConstraintName("fk_project_splits_project_project_id");
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Deploy.Deployment", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_deployments_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_deployments_project_project_id");
+                });
+
             modelBuilder.Entity("Perenne.Hub.Deploy.PlantPolicy", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.Organization", null)
@@ -4418,6 +4599,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_plant_policies_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Deploy.Rollout", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_rollouts_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Deploy.Station", b =>
