@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Perenne.Cli.Collect;
+using Perenne.Cli.Demo;
 using Perenne.Cli.Hub;
 using Perenne.Cli.Learn;
 
@@ -20,5 +21,6 @@ internal static class CommandList
         yield return EvaluateCommand.Create();
         yield return PredictCommand.Create();
         yield return MetricsCommand.Create();
+        yield return DemoCommand.Create();
     }
 }

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Perenne.Cli.Hub;
+
+namespace Perenne.Cli.Demo;
+
+/// <summary>perenne demo: the whole loop on this machine, with simulated people and real everything else.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        Option<string?> data = new("--data") { Description = "A data set (DeepPCB, COCO, YOLO, VOC …) to use instead of generated parts." };
+        Option<bool> quick = new("--quick") { Description = "Fewer images and shorter trainings: about 3 minutes instead of 10." };
+        Option<string?> folder = new("--folder") { Description = "Where the demo's hub keeps its data [a new folder below the temporary one]." };
+        Option<int> port = new("--port") { Description = "Port of the demo's hub.", DefaultValueFactory = _ => 8090 };
+        Option<bool> stop = new("--stop") { Description = "Stop the hub at the end instead of leaving it to look at." };
+        Command command = new("demo", "Run the whole loop with simulated people: collect, annotate, train, deploy, drift, audit, retrain, roll out. Ends with a report.") { data, quick, folder, port, stop };
+        command.SetAction((parsed, cancel) => HubOptions.GuardAsync(parsed, async () =>
+        {
+            string where = parsed.GetValue(folder) ?? Directory.CreateTempSubdirectory("perenne-demo-").FullName;
+            Directory.CreateDirectory(where);
+            if (Directory.EnumerateFileSystemEntries(where).Any())
+                throw new HubFailure($"'{where}' is not empty. Give an empty folder with --folder, or leave it out.", 0);
+            DemoSource source = parsed.GetValue(data) is { } path ? await FolderSource.OpenAsync(path, cancel) : new PlateSource();
+            await using DemoHub hub = await DemoHub.StartAsync(Programs.Hub, where, parsed.GetValue(port), DemoStory.Settings, cancel);
+            await using DemoStory story = new(hub, source, DemoSize.Of(parsed.GetValue(quick)), where, parsed.GetValue(port) + 1);
+            DemoReport report = await DemoScreen.RunAsync(story, cancel);
+            string page = Path.Combine(where, "report.html");
+            await File.WriteAllTextAsync(page, report.ToHtml(), cancel);
+            report.Print(parsed.InvocationConfiguration.Output, hub.Address, page);
+            if (!parsed.GetValue(stop))
+                await hub.WaitAsync(cancel);
+            return report.Succeeded ? 0 : 1;
+        }));
+        return command;
+    }
+}

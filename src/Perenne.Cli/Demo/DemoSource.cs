@@ -1,0 +1,51 @@
+using Perenne.Cli.Demo.Parts;
+
+namespace Perenne.Cli.Demo;
+
+/// <summary>Where the demo's production images come from. Numbers never repeat: every image is a new part.</summary>
+internal abstract class DemoSource
+{
+    /// <summary>Label classes known from the start.</summary>
+    public abstract IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The class that appears later.</summary>
+    public abstract string LaterClass { get; }
+
+    /// <summary>Name of the project on the hub.</summary>
+    public abstract string Project { get; }
+
+    /// <summary>How many images one plant can give.</summary>
+    public abstract int Available(int plant);
+
+    public abstract DemoImage Take(int plant, int number, DemoTrouble trouble);
+}
+
+/// <summary>The generator of machined plates.</summary>
+internal sealed class PlateSource : DemoSource
+{
+    // Strong enough to hurt a model, weak enough that a person still sees every defect.
+    private const double LightDrift = 0.62;
+
+    private static readonly PartDefect[] Known = [PartDefect.Scratch, PartDefect.Dent, PartDefect.Crack, PartDefect.Stain];
+
+    // After the change most new defects are of the new kind.
+    private static readonly PartDefect[] Later = [.. Known, PartDefect.Burr, PartDefect.Burr, PartDefect.Burr, PartDefect.Burr];
+
+    public override IReadOnlyList<string> Classes { get; } = [.. Known.Select(Name)];
+
+    public override string LaterClass { get; } = Name(PartDefect.Burr);
+
+    public override string Project => "Plates";
+
+    public override int Available(int plant) => 100_000;
+
+    public override DemoImage Take(int plant, int number, DemoTrouble trouble)
+    {
+        LineLook look = LineLook.Of(plant);
+        PartPicture picture = PartPainter.Paint(plant, number, trouble == DemoTrouble.Light ? look.Drifted(LightDrift) : look, trouble == DemoTrouble.NewClass ? Later : Known);
+        return new($"{picture.PartId}.jpg", picture.PartId, picture.Jpeg, PartPainter.Width, PartPainter.Height,
+            [.. picture.Defects.Select(d => new DemoBox(Name(d.Kind), d.X, d.Y, d.Width, d.Height))]);
+    }
+
+    private static string Name(PartDefect kind) => kind.ToString().ToLowerInvariant();
+}
