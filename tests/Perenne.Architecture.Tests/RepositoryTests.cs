@@ -5,15 +5,19 @@ namespace Perenne.Architecture.Tests;
 
 public class RepositoryTests
 {
-    // DESIGN: Vision <- Formats, Imaging <- Hub; the command line speaks to the hub by HTTP only.
+    // DESIGN: Vision <- Formats, Imaging <- Inference <- Serving, Hub, Station; the command line and the station speak to the hub by HTTP only.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Perenne.Vision"] = [],
         ["Perenne.Contracts"] = [],
         ["Perenne.Formats"] = ["Perenne.Vision"],
         ["Perenne.Imaging"] = ["Perenne.Vision"],
-        ["Perenne.Hub"] = ["Perenne.Vision", "Perenne.Formats", "Perenne.Contracts", "Perenne.Imaging", "Perenne.Inference"],
-        ["Perenne.Cli"] = ["Perenne.Vision", "Perenne.Formats", "Perenne.Contracts", "Perenne.Imaging"],
+        ["Perenne.Training"] = ["Perenne.Contracts", "Perenne.Vision", "Perenne.Imaging"],
+        ["Perenne.Inference"] = ["Perenne.Contracts", "Perenne.Vision", "Perenne.Imaging"],
+        ["Perenne.Serving"] = ["Perenne.Contracts", "Perenne.Imaging", "Perenne.Inference"],
+        ["Perenne.Station"] = ["Perenne.Contracts", "Perenne.Imaging", "Perenne.Inference", "Perenne.Serving"],
+        ["Perenne.Hub"] = ["Perenne.Vision", "Perenne.Formats", "Perenne.Contracts", "Perenne.Imaging", "Perenne.Inference", "Perenne.Serving"],
+        ["Perenne.Cli"] = ["Perenne.Vision", "Perenne.Formats", "Perenne.Contracts", "Perenne.Imaging", "Perenne.Inference", "Perenne.Station"],
     };
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed class DryRun(HubDbContext db, TimeProvider time)
 {
     public const int Days = 30;
 
-    public async Task<Result<DryRunAnswer>> HandleAsync(Guid project, string yaml, CancellationToken cancel)
+    public async Task<Result<DryRunAnswer>> HandleAsync(Guid project, string? yaml, CancellationToken cancel)
     {
         Result<LoopPolicy> read = PolicyYaml.Read(yaml);
         if (!read.Succeeded)

@@ -10,8 +10,10 @@ internal static class PolicyYaml
 {
     public const int LongestDocument = 20_000;
 
-    public static Result<LoopPolicy> Read(string yaml)
+    public static Result<LoopPolicy> Read(string? yaml)
     {
+        if (string.IsNullOrWhiteSpace(yaml))
+            return HubError.Invalid("yaml", "The policy is empty. Send its text as 'yaml'.");
         if (yaml.Length > LongestDocument)
             return HubError.Invalid("yaml", $"The policy is longer than {LongestDocument:N0} characters.");
         LoopPolicy policy;
