@@ -17,6 +17,8 @@ namespace Perenne.Training;
 /// <summary>One job from its folder to the finished package.</summary>
 internal static class JobRunner
 {
+    private const int UsualWarmup = 200;
+
     /// <returns>The exit code: 0, or 75 when stopped.</returns>
     /// <exception cref="TrainerException">The job cannot be done, or broke; the message is for the user.</exception>
     public static int Run(string folder, TimeProvider time, CancellationToken stop)
@@ -67,7 +69,7 @@ internal static class JobRunner
 
     // A short run of a given number of steps cannot spend 200 of them on warming up.
     private static TrainingParameters Fit(TrainingParameters parameters, TrainingJob job) =>
-        job.Steps is { } steps ? parameters with { Warmup = Math.Max(1, Math.Min(parameters.Warmup, steps / 4)) } : parameters;
+        parameters.Warmup > 0 ? parameters : parameters with { Warmup = job.Steps is { } steps ? Math.Clamp(steps / 4, 1, UsualWarmup) : UsualWarmup };
 
     private static TrainingJob ReadJob(string folder)
     {

@@ -16,8 +16,8 @@ internal sealed record TrainingParameters
     public double WeightDecay { get; init; } = 0.05;
     public double GradientClip { get; init; } = 10;
 
-    /// <summary>Steps of linear warm-up.</summary>
-    public int Warmup { get; init; } = 200;
+    /// <summary>Steps of linear warm-up; 0: 200, but at most a quarter of a given number of steps.</summary>
+    public int Warmup { get; init; }
 
     /// <summary>Decay of the moving average of weights and statistics.</summary>
     public double Average { get; init; } = 0.998;
@@ -95,7 +95,7 @@ internal sealed record TrainingParameters
         Require(Crop is >= 64 and <= 1024 && Crop % 32 == 0, "crop", "a multiple of 32 from 64 to 1024");
         Require(Batch is >= 1 and <= 256, "batch", "1 to 256");
         Require(LearningRate is > 0 and <= 1, "learningRate", "above 0 and at most 1");
-        Require(Warmup is >= 1 and <= 100_000, "warmup", "1 to 100000 steps");
+        Require(Warmup is >= 0 and <= 100_000, "warmup", "0 to 100000 steps");
         Require(Average is >= 0 and < 1, "average", "at least 0 and below 1");
         Require(DefectShare is >= 0 and <= 1, "defectShare", "0 to 1");
         Require(CleanShare is >= 0 and <= 1, "cleanShare", "0 to 1");

@@ -82,7 +82,7 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
         double once = timer.Seconds - before;
         int steps = Math.Max(timer.Plan(step, budget + once, parameters.Evaluations * once + once), step + 1);
         Header = Header with { Steps = steps };
-        files.Log.Write(new TrainingProgress { Step = step, Steps = steps, Seconds = timer.Seconds, Message = $"Planned {steps} steps; --steps {steps} repeats this run." });
+        files.Log.Write(new TrainingProgress { Step = step, Steps = steps, Seconds = timer.Seconds, Message = $"Planned {steps} steps; --steps {steps} --set warmup={parameters.Warmup} repeats this run." });
         files.Save(Header, state);
     }
 
