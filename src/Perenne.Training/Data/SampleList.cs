@@ -78,9 +78,9 @@ internal sealed record SampleList(IReadOnlyList<TrainingSample> Train, IReadOnly
             throw new TrainerException($"{job.Samples}, line {number}: {e.Message}", e);
         }
         string? problem = sample.Width < 1 || sample.Height < 1 ? "width and height must be above 0"
-            : sample.Shapes.Any(s => s.Class < 0 || s.Class >= job.Classes.Count) ? $"a class number is not one of the job's {job.Classes.Count} classes"
+            : job.Task is ModelTask.Detect or ModelTask.Segment && sample.Shapes.Any(s => s.Class < 0 || s.Class >= job.Classes.Count) ? $"a class number is not one of the job's {job.Classes.Count} classes"
             : sample.Shapes.Any(s => s.Box.Count != 4 || s.Box.Any(v => !double.IsFinite(v)) || s.Box[2] < 0 || s.Box[3] < 0) ? "a box is not [x, y, width, height]"
-            : sample.Tag is { } tag && (tag < 0 || tag >= job.Classes.Count) ? $"the tag is not one of the job's {job.Classes.Count} classes"
+            : job.Task == ModelTask.Classify && sample.Tag is { } tag && (tag < 0 || tag >= job.Classes.Count) ? $"the tag is not one of the job's {job.Classes.Count} classes"
             : sample.Value is { } value && !double.IsFinite(value) ? "the value is not a finite number" : null;
         return problem is null ? sample : throw new TrainerException($"{job.Samples}, line {number} ({sample.Id}): {problem}.");
     }
