@@ -13,8 +13,9 @@ public sealed class LearningTests
         job.Job = job.Job with { Steps = 140 };
         Assert.Equal(0, job.Run());
         ModelManifest model = job.Manifest();
-        Assert.True(model.Metrics["mAP@.33"] > 0.6, $"mAP {model.Metrics["mAP@.33"]}");
-        Assert.True(job.Progress().Last(p => p.Loss is not null).Loss < 0.6 * job.Progress().First(p => p.Loss is not null).Loss);
+        Assert.True(model.Metrics["mAP@.33"] > 0.8, $"mAP {model.Metrics["mAP@.33"]}"); // five other seeds gave 1.0
+        double first = job.Progress().First(p => p.Loss is not null).Loss!.Value, last = job.Progress().Last(p => p.Loss is not null).Loss!.Value;
+        Assert.True(last < 0.6 * first, $"The loss went from {first} to {last}.");
         Assert.InRange(model.Threshold, 0.01, 0.99);
         Assert.Equal(140, model.Lineage.Steps);
     }

@@ -41,7 +41,8 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
             Header = Header with { Step = step + 1, Seconds = timer.Seconds };
             if (Header.Steps == 0 && step + 1 >= parameters.Warmup)
                 Plan(timer, average, step + 1, budgetSeconds!.Value);
-            if (log.Seconds > LogSeconds || step + 1 == Header.Steps)
+            // The first step too: a run shorter than the interval shows where it came from as well.
+            if (log.Seconds > LogSeconds || step == start.Step || step + 1 == Header.Steps)
                 log.Flush(Header, schedule.RateAt(step), parameters.Batch);
             if (IsEvaluation(step + 1) && Measure(average, timer) && parameters.Patience > 0 && Header.Stale >= parameters.Patience)
                 Header = Header with { Steps = Header.Step };
