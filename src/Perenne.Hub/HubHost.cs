@@ -2,6 +2,7 @@ using Perenne.Hub.Annotate;
 using Perenne.Hub.Automate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Deploy;
+using Perenne.Hub.Monitor;
 using Perenne.Hub.Observe;
 using Perenne.Hub.Datasets;
 using Perenne.Hub.Evaluate;
@@ -58,6 +59,7 @@ public static class HubHost
         builder.Services.AddEvaluate();
         builder.Services.AddAutomate();
         builder.Services.AddFleet();
+        builder.Services.AddMonitor();
 
         adjust?.Invoke(builder);
         WebApplication app = builder.Build();
@@ -87,6 +89,7 @@ public static class HubHost
         app.MapGroup("/api/v1").MapEvaluate();
         app.MapGroup("/api/v1").MapAutomate();
         app.MapGroup("/api/v1").MapFleet();
+        app.MapMonitor();
         return app;
     }
 

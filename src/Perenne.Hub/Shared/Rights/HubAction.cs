@@ -67,4 +67,9 @@ internal enum HubAction
     EvaluationsRun,
     AutomationRead,
     AutomationEdit,
+
+    // Drift reports, alerts and what was done to the lines.
+    MonitoringRead,
+    AlertsHandle,
+    LineChangesRecord,
 }

@@ -59,6 +59,9 @@ internal static class RightsTable
         [EvaluationsRun] = [DataScientist, Administrator],
         [AutomationRead] = [Reviewer, Manager, DataScientist, Administrator],
         [AutomationEdit] = [DataScientist, Administrator],
+        [MonitoringRead] = [Reviewer, Manager, DataScientist, Operator, Administrator],
+        [AlertsHandle] = [Manager, DataScientist, Administrator],
+        [LineChangesRecord] = [Manager, DataScientist, Operator, Administrator],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     /// <summary>Unknown actions are refused: a new action has no row until somebody decides.</summary>

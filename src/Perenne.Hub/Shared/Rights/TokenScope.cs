@@ -18,7 +18,7 @@ internal static class TokenScopes
 {
     private static readonly HubAction[] Reading =
         [SelfRead, OrganizationRead, MembersRead, ProjectRead, AuditRead, ImagesRead, ImagesExport, CampaignsRead, ProgressRead, AnnotationsRead, StationsRead, DeploymentsRead, ObservationsRead,
-         DatasetsRead, TrainingRead, ModelsRead, EvaluationsRead, AutomationRead];
+         DatasetsRead, TrainingRead, ModelsRead, EvaluationsRead, AutomationRead, MonitoringRead];
 
     private static readonly HubAction[] Annotating = [.. Reading, QualityOverrule, TasksAnnotate, TasksReview, TasksAdjudicate];
 
@@ -27,7 +27,7 @@ internal static class TokenScopes
         .. Annotating, ImagesAdd, ImagesEdit, ImagesDelete, AnnotationsAdd, ExportsRun, QualityEdit, CampaignsEdit, TeamsEdit, ProjectEdit, SchemaEdit, DeploymentsEdit,
         DatasetsEdit, TrainingRun, ModelsEdit, EvaluationsRun,
         .. Annotating, ImagesAdd, ImagesEdit, ImagesDelete, AnnotationsAdd, ExportsRun, QualityEdit, CampaignsEdit, TeamsEdit, ProjectEdit, SchemaEdit,
-        AutomationEdit,
+        AutomationEdit, AlertsHandle, LineChangesRecord,
     ];
 
     /// <summary>

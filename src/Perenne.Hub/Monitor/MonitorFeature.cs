@@ -1,0 +1,23 @@
+using Perenne.Hub.Monitor.Pages;
+
+namespace Perenne.Hub.Monitor;
+
+/// <summary>Notices when production is no longer what it was, without false alarms that teach people to look away.</summary>
+internal static class MonitorFeature
+{
+    public static void AddMonitor(this IServiceCollection services)
+    {
+        services.AddScoped<WindowReader>().AddScoped<KeepReferences>().AddScoped<CheckDrift>().AddScoped<RaiseAlerts>();
+        services.AddScoped<ListAlerts>().AddScoped<ChangeAlert>().AddScoped<ListDriftReports>().AddScoped<RecordLineChange>();
+        services.AddHostedService<MonitorKeeper>();
+        services.AddMonitorPages();
+    }
+
+    public static void MapMonitor(this IEndpointRouteBuilder routes)
+    {
+        ListDriftReports.Map(routes);
+        ListAlerts.Map(routes);
+        ChangeAlert.Map(routes);
+        RecordLineChange.Map(routes);
+    }
+}

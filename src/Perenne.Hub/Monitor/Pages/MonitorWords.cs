@@ -1,0 +1,59 @@
+using System.Globalization;
+using Perenne.Hub.Shared.Pages;
+using Perenne.Vision.Drift;
+
+namespace Perenne.Hub.Monitor.Pages;
+
+/// <summary>Causes, signals and states in a person's words.</summary>
+internal static class MonitorWords
+{
+    public static string Cause(Text t, string cause) => Enum.TryParse(cause, out DriftCause known) ? Cause(t, known) : cause;
+
+    public static string Cause(Text t, DriftCause cause) => cause switch
+    {
+        DriftCause.Upstream => t["The pipeline changed"],
+        DriftCause.Lighting => t["The light changed"],
+        DriftCause.Focus => t["The focus changed"],
+        DriftCause.Noise => t["The noise changed"],
+        DriftCause.Picture => t["The picture changed"],
+        DriftCause.Content => t["Other things are on the pictures"],
+        _ => t["The model finds other things"],
+    };
+
+    public static string Advice(Text t, DriftCause cause) => cause switch
+    {
+        DriftCause.Upstream => t["Compare the camera's settings and size with before. If it was meant, record it as a line change and as the new normal."],
+        DriftCause.Lighting => t["Look at the lamps, the exposure and the covers of this camera."],
+        DriftCause.Focus => t["Look at the lens: dirt, focus, vibration, distance."],
+        DriftCause.Noise => t["Look at gain, exposure time and the light of this camera."],
+        DriftCause.Picture => t["Compare the pictures below; dirt and reflections show here first."],
+        DriftCause.Content => t["Is a new product or another background on the line? If so, record it; the model may need images of it."],
+        _ => t["The pictures are as before. Either the parts got better or worse, or the model errs: have a sample annotated."],
+    };
+
+    public static string Signal(Text t, string signal) => signal switch
+    {
+        "size" => t["Picture size"],
+        "sharpness" => t["Sharpness"],
+        "noise" => t["Noise"],
+        "entropy" => t["Entropy"],
+        "brightness-p1" => t["Brightness, darkest 1 %"],
+        "brightness-p50" => t["Brightness, middle"],
+        "brightness-p99" => t["Brightness, lightest 1 %"],
+        "features" => t["Features of the model"],
+        "classes" => t["Mix of classes"],
+        "detections" => t["Detections per picture"],
+        "top-score" => t["Highest score"],
+        _ => signal,
+    };
+
+    public static string Sure(double p) => p < 0.001 ? "< 0.001" : p.ToString("0.000", CultureInfo.CurrentCulture);
+
+    public static (string Tone, string Icon, string Words) State(Text t, AlertState state) => state switch
+    {
+        AlertState.Open => ("bad", "bell-ringing", t["open"]),
+        AlertState.Acknowledged => ("warn", "user-check", t["acknowledged"]),
+        AlertState.Muted => ("quiet", "bell", t["muted"]),
+        _ => ("good", "circle-check", t["closed"]),
+    };
+}

@@ -1,0 +1,102 @@
+using System.Data.Common;
+using System.Globalization;
+using DuckDB.NET.Data;
+using Perenne.Hub.Observe;
+using Perenne.Hub.Shared.Work;
+using Perenne.Vision.Drift;
+
+namespace Perenne.Hub.Monitor;
+
+/// <summary>Reads windows from the Parquet files of an organization. What only watched (shadow) is left out: it says nothing about production.</summary>
+internal sealed class WindowReader(Lake lake)
+{
+    /// <summary>Detections below are logged for other questions; here they would drown the others.</summary>
+    private const double CountedScore = 0.25;
+
+    private const char Separator = '\u001f';
+
+    /// <summary>Cameras with judgements since then, with the model that decided last.</summary>
+    public async Task<List<SeenCamera>> CamerasAsync(Guid organization, Guid project, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    {
+        await using DuckDBConnection? duck = await OpenAsync(organization, project, from, to, cancel);
+        return duck is null ? [] : await Duck.ReadAsync(duck, "SELECT camera, arg_max(coalesce(model_version_id::VARCHAR, ''), captured_at), max(epoch_us(captured_at)) FROM chosen GROUP BY camera ORDER BY camera",
+            r => new SeenCamera(r.GetString(0), r.Id(1), Duck.Moment(r.GetInt64(2))), cancel);
+    }
+
+    /// <summary>When the model first decided at the camera; null where it never did.</summary>
+    public async Task<DateTimeOffset?> FirstAsync(Guid organization, Guid project, SeenCamera camera, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    {
+        await using DuckDBConnection? duck = await OpenAsync(organization, project, from, to, cancel);
+        if (duck is null)
+            return null;
+        List<long?> first = await Duck.ReadAsync(duck, $"SELECT min(epoch_us(captured_at)) FROM chosen WHERE camera = {Duck.Quote(camera.Camera)} AND {OfModel(camera.ModelVersionId)}",
+            r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancel);
+        return first is [{ } at] ? Duck.Moment(at) : null;
+    }
+
+    /// <summary>The first observations of a camera after a moment (that moment included on request), oldest first.</summary>
+    public async Task<List<SeenObservation>> ReadAsync(Guid organization, Guid project, string camera, DateTimeOffset after, bool inclusive, DateTimeOffset to, int count, CancellationToken cancel)
+    {
+        await using DuckDBConnection? duck = await OpenAsync(organization, project, after, to, cancel);
+        return duck is null ? [] : await Duck.ReadAsync(duck, $"""
+            SELECT epoch_us(captured_at), model_version_id::VARCHAR, image_sha256, perceptual_hash, width::BIGINT, height::BIGINT, sharpness::DOUBLE, noise::DOUBLE, entropy::DOUBLE,
+              {Joined("brightness")}, {Joined("features")}, {Joined("classes")}, {Joined("scores")}
+            FROM chosen WHERE camera = {Duck.Quote(camera)} AND epoch_us(captured_at) {(inclusive ? ">=" : ">")} {WorkQueue.Microseconds(after)}
+            ORDER BY captured_at, sequence LIMIT {count}
+            """, Row, cancel);
+    }
+
+    private static string Joined(string list) => $"array_to_string({list}, chr(31))";
+
+    private static string OfModel(Guid? model) => model is { } id ? $"lower(model_version_id::VARCHAR) = {Duck.Quote(id.ToString())}" : "model_version_id IS NULL";
+
+    private static SeenObservation Row(DbDataReader r)
+    {
+        double[] brightness = Numbers(r.Text(9)), scores = Numbers(r.Text(12));
+        string[] classes = Cut(r.Text(11));
+        int counted = scores.Count(s => s >= CountedScore); // Strongest first.
+        Dictionary<string, double> scalars = [];
+        void Add(string name, double? value)
+        {
+            if (value is { } v && double.IsFinite(v))
+                scalars[name] = v;
+        }
+        Add("sharpness", r.IsDBNull(6) ? null : r.GetDouble(6));
+        Add("noise", r.IsDBNull(7) ? null : r.GetDouble(7));
+        Add("entropy", r.IsDBNull(8) ? null : r.GetDouble(8));
+        if (brightness.Length == 3)
+            foreach ((string name, int i) in (ReadOnlySpan<(string, int)>)[("brightness-p1", 0), ("brightness-p50", 1), ("brightness-p99", 2)])
+                Add(name, brightness[i]);
+        return new SeenObservation(Duck.Moment(r.GetInt64(0)), r.Id(1), r.Text(2), new ObservedSignals
+        {
+            PerceptualHash = r.IsDBNull(3) ? null : unchecked((ulong)r.GetInt64(3)),
+            Facts = new Dictionary<string, string> { ["size"] = string.Create(CultureInfo.InvariantCulture, $"{r.GetInt64(4)} × {r.GetInt64(5)}") },
+            Scalars = scalars, Features = Array.ConvertAll(Numbers(r.Text(10)), n => (float)n), Classes = classes[..Math.Min(counted, classes.Length)], Scores = scores[..counted],
+        });
+    }
+
+    private static string[] Cut(string? joined) => joined is { Length: > 0 } ? joined.Split(Separator) : [];
+
+    private static double[] Numbers(string? joined) => Array.ConvertAll(Cut(joined), n => double.Parse(n, CultureInfo.InvariantCulture));
+
+    private async Task<DuckDBConnection?> OpenAsync(Guid organization, Guid project, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    {
+        if (Lake.Sql(await lake.FilesAsync([organization], from, to, cancel)) is not { } sql)
+            return null;
+        DuckDBConnection duck = await Duck.OpenAsync(cancel);
+        try
+        {
+            await Duck.ExecuteAsync(duck, sql, cancel);
+            await Duck.ExecuteAsync(duck, $"""
+                CREATE TEMP VIEW chosen AS SELECT * FROM observations WHERE lower(project_id::VARCHAR) = {Duck.Quote(project.ToString())} AND role <> 'shadow'
+                  AND epoch_us(captured_at) BETWEEN {WorkQueue.Microseconds(from)} AND {WorkQueue.Microseconds(to)}
+                """, cancel);
+            return duck;
+        }
+        catch
+        {
+            await duck.DisposeAsync();
+            throw;
+        }
+    }
+}
