@@ -2229,6 +2229,302 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("evaluations", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Monitor.Alert", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Camera")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("camera");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("cause");
+
+                    b.Property<DateTimeOffset?>("ClosedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("ClosedBecause")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("closed_because");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<DateTimeOffset?>("MutedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("muted_until");
+
+                    b.Property<string>("OpenKey")
+                        .HasMaxLength(260)
+                        .HasColumnType("character varying(260)")
+                        .HasColumnName("open_key");
+
+                    b.Property<DateTimeOffset>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("OwnerName")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("owner_name");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid?>("ReportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("report_id");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alerts");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_alerts_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "OpenKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_alerts_project_id_organization_id_open_key");
+
+                    b.HasIndex("ProjectId", "State", "OpenedAt")
+                        .HasDatabaseName("ix_alerts_project_id_state_opened_at");
+
+                    b.ToTable("alerts", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.DriftReference", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Camera")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("camera");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid?>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("integer")
+                        .HasColumnName("seen");
+
+                    b.Property<DateTimeOffset?>("To")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id")
+                        .HasName("pk_drift_references");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_drift_references_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Camera", "From")
+                        .IsUnique()
+                        .HasDatabaseName("ix_drift_references_project_id_organization_id_camera_from");
+
+                    b.ToTable("drift_references", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.DriftReport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Camera")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("camera");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("cause");
+
+                    b.Property<int>("CurrentCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("current_count");
+
+                    b.Property<DateTimeOffset>("CurrentFrom")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("current_from");
+
+                    b.Property<DateTimeOffset>("CurrentTo")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("current_to");
+
+                    b.Property<string>("Examples")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("examples");
+
+                    b.Property<double?>("ExpectedPrecision")
+                        .HasColumnType("double precision")
+                        .HasColumnName("expected_precision");
+
+                    b.Property<bool>("IsAlarm")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_alarm");
+
+                    b.Property<double>("Level")
+                        .HasColumnType("double precision")
+                        .HasColumnName("level");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("ReferenceCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("reference_count");
+
+                    b.Property<Guid>("ReferenceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reference_id");
+
+                    b.Property<string>("Signals")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("signals");
+
+                    b.Property<DateTimeOffset?>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("Id")
+                        .HasName("pk_drift_reports");
+
+                    b.HasIndex("ReferenceId", "CurrentFrom")
+                        .IsUnique()
+                        .HasDatabaseName("ix_drift_reports_reference_id_current_from");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Camera", "CurrentTo")
+                        .HasDatabaseName("ix_drift_reports_project_id_organization_id_camera_current_to");
+
+                    b.ToTable("drift_reports", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.LineChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Camera")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("camera");
+
+                    b.Property<bool>("IsNewNormal")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_new_normal");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<string>("RecordedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("recorded_by");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_line_changes");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_line_changes_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "At")
+                        .HasDatabaseName("ix_line_changes_project_id_organization_id_at");
+
+                    b.ToTable("line_changes", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4653,6 +4949,67 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_evaluations_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.Alert", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alerts_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alerts_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.DriftReference", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_drift_references_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_drift_references_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.DriftReport", b =>
+                {
+                    b.HasOne("Perenne.Hub.Monitor.DriftReference", null)
+                        .WithMany()
+                        .HasForeignKey("ReferenceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_drift_reports_drift_references_reference_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.LineChange", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_line_changes_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_line_changes_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>

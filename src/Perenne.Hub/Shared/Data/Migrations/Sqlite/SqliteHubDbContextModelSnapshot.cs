@@ -2219,6 +2219,302 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("evaluations", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Monitor.Alert", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Camera")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("camera");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<string>("ClosedBecause")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_because");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<long?>("MutedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("muted_until");
+
+                    b.Property<string>("OpenKey")
+                        .HasMaxLength(260)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("open_key");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("OwnerName")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner_name");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid?>("ReportId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("report_id");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alerts");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_alerts_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "OpenKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_alerts_project_id_organization_id_open_key");
+
+                    b.HasIndex("ProjectId", "State", "OpenedAt")
+                        .HasDatabaseName("ix_alerts_project_id_state_opened_at");
+
+                    b.ToTable("alerts", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.DriftReference", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Camera")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("camera");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid?>("ModelVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen");
+
+                    b.Property<long?>("To")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id")
+                        .HasName("pk_drift_references");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_drift_references_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Camera", "From")
+                        .IsUnique()
+                        .HasDatabaseName("ix_drift_references_project_id_organization_id_camera_from");
+
+                    b.ToTable("drift_references", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.DriftReport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Camera")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("camera");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cause");
+
+                    b.Property<int>("CurrentCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("current_count");
+
+                    b.Property<long>("CurrentFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("current_from");
+
+                    b.Property<long>("CurrentTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("current_to");
+
+                    b.Property<string>("Examples")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("examples");
+
+                    b.Property<double?>("ExpectedPrecision")
+                        .HasColumnType("REAL")
+                        .HasColumnName("expected_precision");
+
+                    b.Property<bool>("IsAlarm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_alarm");
+
+                    b.Property<double>("Level")
+                        .HasColumnType("REAL")
+                        .HasColumnName("level");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<int>("ReferenceCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reference_count");
+
+                    b.Property<Guid>("ReferenceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reference_id");
+
+                    b.Property<string>("Signals")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("signals");
+
+                    b.Property<long?>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.HasKey("Id")
+                        .HasName("pk_drift_reports");
+
+                    b.HasIndex("ReferenceId", "CurrentFrom")
+                        .IsUnique()
+                        .HasDatabaseName("ix_drift_reports_reference_id_current_from");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "Camera", "CurrentTo")
+                        .HasDatabaseName("ix_drift_reports_project_id_organization_id_camera_current_to");
+
+                    b.ToTable("drift_reports", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.LineChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Camera")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("camera");
+
+                    b.Property<bool>("IsNewNormal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_new_normal");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<string>("RecordedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recorded_by");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_line_changes");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_line_changes_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "At")
+                        .HasDatabaseName("ix_line_changes_project_id_organization_id_at");
+
+                    b.ToTable("line_changes", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4643,6 +4939,67 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_evaluations_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.Alert", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alerts_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alerts_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.DriftReference", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_drift_references_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_drift_references_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.DriftReport", b =>
+                {
+                    b.HasOne("Perenne.Hub.Monitor.DriftReference", null)
+                        .WithMany()
+                        .HasForeignKey("ReferenceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_drift_reports_drift_references_reference_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.LineChange", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_line_changes_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_line_changes_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>

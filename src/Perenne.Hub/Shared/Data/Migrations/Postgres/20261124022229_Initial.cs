@@ -510,6 +510,45 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "alerts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    open_key = table.Column<string>(type: "character varying(260)", maxLength: 260, nullable: true),
+                    kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    camera = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    cause = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    state = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    owner_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    owner_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    muted_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    closed_because = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    report_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_alerts", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_alerts_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_alerts_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "annotations",
                 columns: table => new
                 {
@@ -651,6 +690,37 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_deployments_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "drift_references",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    camera = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    model_version_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    to = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    seen = table.Column<int>(type: "integer", nullable: false),
+                    made_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_drift_references", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_drift_references_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_drift_references_project_project_id",
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id",
@@ -854,6 +924,37 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         column: x => x.project_id,
                         principalTable: "projects",
                         principalColumn: "id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "line_changes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    camera = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    what = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    is_new_normal = table.Column<bool>(type: "boolean", nullable: false),
+                    recorded_by = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_line_changes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_line_changes_organization_organization_id",
+                        column: x => x.organization_id,
+                        principalTable: "organizations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_line_changes_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1592,6 +1693,39 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "drift_reports",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    camera = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    reference_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    current_from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    current_to = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    reference_count = table.Column<int>(type: "integer", nullable: false),
+                    current_count = table.Column<int>(type: "integer", nullable: false),
+                    level = table.Column<double>(type: "double precision", nullable: false),
+                    cause = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    is_alarm = table.Column<bool>(type: "boolean", nullable: false),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    expected_precision = table.Column<double>(type: "double precision", nullable: true),
+                    signals = table.Column<string>(type: "text", nullable: false),
+                    examples = table.Column<string>(type: "text", nullable: false),
+                    made_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_drift_reports", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_drift_reports_drift_references_reference_id",
+                        column: x => x.reference_id,
+                        principalTable: "drift_references",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "arrivals",
                 columns: table => new
                 {
@@ -1963,6 +2097,22 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 filter: "score > 0");
 
             migrationBuilder.CreateIndex(
+                name: "ix_alerts_organization_id",
+                table: "alerts",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_alerts_project_id_organization_id_open_key",
+                table: "alerts",
+                columns: new[] { "project_id", "organization_id", "open_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_alerts_project_id_state_opened_at",
+                table: "alerts",
+                columns: new[] { "project_id", "state", "opened_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_annotation_feed_campaign_id_stage_position",
                 table: "annotation_feed",
                 columns: new[] { "campaign_id", "stage", "position" });
@@ -2163,6 +2313,28 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_drift_references_organization_id",
+                table: "drift_references",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_drift_references_project_id_organization_id_camera_from",
+                table: "drift_references",
+                columns: new[] { "project_id", "organization_id", "camera", "from" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_drift_reports_project_id_organization_id_camera_current_to",
+                table: "drift_reports",
+                columns: new[] { "project_id", "organization_id", "camera", "current_to" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_drift_reports_reference_id_current_from",
+                table: "drift_reports",
+                columns: new[] { "reference_id", "current_from" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_evaluations_dataset_version_id",
                 table: "evaluations",
                 column: "dataset_version_id");
@@ -2302,6 +2474,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "ix_lake_days_organization_id_day",
                 table: "lake_days",
                 columns: new[] { "organization_id", "day" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_line_changes_organization_id",
+                table: "line_changes",
+                column: "organization_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_line_changes_project_id_organization_id_at",
+                table: "line_changes",
+                columns: new[] { "project_id", "organization_id", "at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_machines_code_hash",
@@ -2601,6 +2783,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "agreement_totals");
 
             migrationBuilder.DropTable(
+                name: "alerts");
+
+            migrationBuilder.DropTable(
                 name: "annotation_feed");
 
             migrationBuilder.DropTable(
@@ -2658,6 +2843,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "deployments");
 
             migrationBuilder.DropTable(
+                name: "drift_reports");
+
+            migrationBuilder.DropTable(
                 name: "evaluations");
 
             migrationBuilder.DropTable(
@@ -2689,6 +2877,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "line_changes");
 
             migrationBuilder.DropTable(
                 name: "machines");
@@ -2770,6 +2961,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "annotations");
+
+            migrationBuilder.DropTable(
+                name: "drift_references");
 
             migrationBuilder.DropTable(
                 name: "model_versions");
