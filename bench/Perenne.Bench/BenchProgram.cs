@@ -40,6 +40,9 @@ internal static class BenchProgram
             case "annotate-load":
                 await Annotate.LoadRun.RunAsync(seconds: Rounds(args, 60));
                 break;
+            case "export":
+                await Share.ExportAtSize.RunAsync(Rounds(args, 100_000), args.Length > 2 ? args[2] : "coco");
+                break;
             case "drift-false-alarms":
                 Drift.DriftReplay.FalseAlarms(Folder());
                 break;

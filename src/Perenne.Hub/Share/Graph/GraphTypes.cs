@@ -29,7 +29,7 @@ internal sealed class ProjectType : RecordType<GraphProject>
         : base(p => p.OrganizationIds)
     {
         Name = "Project";
-        Field("organizations", typeof(NonNullGraphType<ListGraphType<NonNullGraphType<OrganizationType>>>)).Description("Of them those you can see.")
+        Field<NonNullGraphType<ListGraphType<NonNullGraphType<OrganizationType>>>>("organizations").Description("Of them those you can see.")
             .Resolve(context => context.Source.OrganizationIds.Select(context.Loaders().Organizations(context.Source).Load).ToArray());
         Images();
         Annotations();
@@ -85,8 +85,8 @@ internal sealed class ImageType : RecordType<GraphImage>
         : base(i => i.Project, i => i.OrganizationId)
     {
         Name = "Image";
-        Field("organization", typeof(OrganizationType)).Resolve(context => context.Loaders().Organizations(context.Source.Project).Load(context.Source.OrganizationId));
-        Field("groundTruth", typeof(AnnotationType)).Description("The accepted annotation; null while there is none.")
+        Field<OrganizationType>("organization").Resolve(context => context.Loaders().Organizations(context.Source.Project).Load(context.Source.OrganizationId));
+        Field<AnnotationType>("groundTruth").Description("The accepted annotation; null while there is none.")
             .Resolve(context => context.Loaders().Truths(context.Source.Project).Load(context.Source.Id));
     }
 }
@@ -97,7 +97,7 @@ internal sealed class AnnotationType : RecordType<GraphAnnotation>
         : base(a => a.Project)
     {
         Name = "Annotation";
-        Field("image", typeof(ImageType)).Description("Null once it was deleted.")
+        Field<ImageType>("image").Description("Null once it was deleted.")
             .Resolve(context => context.Loaders().Images(context.Source.Project).Load(context.Source.ImageId));
     }
 }
@@ -108,7 +108,7 @@ internal sealed class CampaignType : RecordType<GraphCampaign>
         : base(c => c.Project, c => c.OrganizationId)
     {
         Name = "Campaign";
-        Field("organization", typeof(OrganizationType)).Resolve(context => context.Loaders().Organizations(context.Source.Project).Load(context.Source.OrganizationId));
+        Field<OrganizationType>("organization").Resolve(context => context.Loaders().Organizations(context.Source.Project).Load(context.Source.OrganizationId));
         Field<GraphAgreement>("agreement", nullable: false).ResolveAsync(async context => await context.AgreementAsync(context.Source.Project, context.Source.Id));
     }
 }
