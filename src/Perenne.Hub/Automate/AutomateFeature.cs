@@ -12,7 +12,7 @@ internal static class AutomateFeature
     public static void AddAutomate(this IServiceCollection services)
     {
         services.AddScoped<SavePolicy>().AddScoped<DryRun>().AddScoped<ListFlowRuns>().AddScoped<MoveFlow>()
-            .AddScoped<GatherLoop>().AddScoped<LoopTurn>().AddScoped<StepFlows>().AddScoped<EvaluateSteps>().AddScoped<RetrainSteps>();
+            .AddScoped<GatherLoop>().AddScoped<LoopTurn>().AddScoped<StepFlows>().AddScoped<EvaluateSteps>().AddScoped<RetrainSteps>().AddScoped<RolloutSteps>();
         services.AddHostedService<LoopKeeper>();
         services.AddSingleton(new NavItem(NavPlace.Loop, 90, "repeat", "Automation", "/projects/{project}/automation", HubAction.AutomationRead));
     }

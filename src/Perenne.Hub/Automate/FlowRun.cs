@@ -34,7 +34,7 @@ internal sealed class FlowRun : IOrganizationOwned
 
     public FlowState State { get; set; }
 
-    /// <summary>What it is waiting for, as a word of its flow: "dataset", "train", "gate", "shadow", "canary".</summary>
+    /// <summary>What it is waiting for, as a word of its flow: "dataset", "train", "gate", "rollout".</summary>
     public required string Stage { get; set; }
 
     /// <summary>Grows with every move; a move from an older one is refused.</summary>
@@ -75,7 +75,7 @@ internal sealed record FlowOutputs
 
     public Guid? Evaluation { get; init; }
 
-    public IReadOnlyList<Guid> Deployments { get; init; } = [];
+    public Guid? Rollout { get; init; }
 }
 
 internal sealed record FlowNote(DateTimeOffset At, string Words);

@@ -3,6 +3,7 @@ using Perenne.Hub.Agree;
 using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Datasets;
+using Perenne.Hub.Deploy;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Registry;
 using Perenne.Hub.Shared.Data;
@@ -19,6 +20,7 @@ internal sealed class GatherLoop(HubDbContext db)
         DateTimeOffset? trained = await db.Set<TrainingRun>().Where(r => r.ProjectId == project).MaxAsync(r => (DateTimeOffset?)r.CreatedAt, cancel);
         bool open = await db.Set<FlowRun>().AnyAsync(r => r.ProjectId == project && r.Kind == FlowKind.Retrain && r.State == FlowState.Running, cancel);
         DateTimeOffset frozen = await FrozenAsync(champion, cancel);
+        Dictionary<Guid, DeploymentPlan> plans = await db.PlansOfAsync(project, cancel);
         var organizations = await (from link in db.Set<ProjectOrganization>()
                                    join o in db.Set<Organization>() on link.OrganizationId equals o.Id
                                    where link.ProjectId == project && o.ArchivedAt == null
@@ -28,20 +30,26 @@ internal sealed class GatherLoop(HubDbContext db)
         foreach (var o in organizations)
         {
             (Guid? campaign, int free, int pool) = await QueueAsync(o.Id, project, cancel);
-            int accepted = await db.Set<GroundTruth>().CountAsync(t => t.OrganizationId == o.Id && t.ProjectId == project && t.IsCurrent && t.At > frozen, cancel);
-            (Measured Figure, DateTimeOffset At)? measured = champion is { } version ? await Measurements.NewestAsync(db, project, version, o.Slug, cancel) : null;
-            facts.Add(new(o.Id, o.Name, o.TimeZone, campaign, free, pool, accepted, champion, measured?.At, accepted, measured?.Figure, null, false));
+            int accepted = await AcceptedAsync(o.Id, project, frozen, cancel);
+            // Where no station runs, the champion is what would decide.
+            Guid? deployed = plans.GetValueOrDefault(o.Id)?.Active?.ModelVersionId ?? champion;
+            int unseen = deployed == champion ? accepted : await AcceptedAsync(o.Id, project, await FrozenAsync(deployed, cancel), cancel);
+            (Measured Figure, DateTimeOffset At)? measured = deployed is { } version ? await Measurements.NewestAsync(db, project, version, o.Slug, cancel) : null;
+            facts.Add(new(o.Id, o.Name, o.TimeZone, campaign, free, pool, accepted, deployed, measured?.At, unseen, measured?.Figure, null, false));
         }
 
         return new(project, champion, trained, open, facts);
     }
 
-    // What was accepted after the champion's data were frozen is new to it.
-    private async Task<DateTimeOffset> FrozenAsync(Guid? champion, CancellationToken cancel) => champion is null ? DateTimeOffset.MinValue : await (
+    private Task<int> AcceptedAsync(Guid organization, Guid project, DateTimeOffset since, CancellationToken cancel) =>
+        db.Set<GroundTruth>().CountAsync(t => t.OrganizationId == organization && t.ProjectId == project && t.IsCurrent && t.At > since, cancel);
+
+    // What was accepted after a model's data were frozen is new to it.
+    private async Task<DateTimeOffset> FrozenAsync(Guid? version, CancellationToken cancel) => version is null ? DateTimeOffset.MinValue : await (
         from model in db.Set<ModelVersion>()
-        where model.Id == champion
-        join version in db.Set<DatasetVersion>() on model.DatasetVersionId equals version.Id
-        select (DateTimeOffset?)version.CreatedAt).FirstOrDefaultAsync(cancel) ?? DateTimeOffset.MinValue;
+        where model.Id == version
+        join dataset in db.Set<DatasetVersion>() on model.DatasetVersionId equals dataset.Id
+        select (DateTimeOffset?)dataset.CreatedAt).FirstOrDefaultAsync(cancel) ?? DateTimeOffset.MinValue;
 
     private async Task<(Guid? Campaign, int Free, int Pool)> QueueAsync(Guid organization, Guid project, CancellationToken cancel)
     {

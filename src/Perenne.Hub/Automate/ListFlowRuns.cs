@@ -1,12 +1,19 @@
 using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Datasets;
+using Perenne.Hub.Evaluate;
+using Perenne.Hub.Registry;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
+using Perenne.Hub.Train;
 
 namespace Perenne.Hub.Automate;
 
 internal sealed record FlowRunRow(
     Guid Id, Guid OrganizationId, FlowKind Kind, FlowState State, string Stage, string Reason, FlowInputs Inputs, FlowOutputs Outputs, IReadOnlyList<FlowNote> Log,
     double CostSeconds, DateTimeOffset StartedAt, DateTimeOffset? EndedAt);
+
+/// <summary>Null: not made, or not in sight.</summary>
+internal sealed record FlowRunNumbers(int? Dataset, int? Training, int? Model, int? Evaluation);
 
 internal sealed record FlowRunList(IReadOnlyList<FlowRunRow> Runs, string? Next);
 
@@ -36,6 +43,13 @@ internal sealed class ListFlowRuns(HubDbContext db)
 
     public async Task<Result<FlowRunRow>> GetAsync(Guid project, Guid run, CancellationToken cancel) =>
         await db.Set<FlowRun>().AsNoTracking().SingleOrDefaultAsync(r => r.ProjectId == project && r.Id == run, cancel) is { } found ? Row(found) : HubError.NotFound("The run");
+
+    /// <summary>The numbers under which people know what a run made.</summary>
+    public async Task<FlowRunNumbers> NumbersAsync(Guid project, FlowOutputs made, CancellationToken cancel) => new(
+        await db.Set<DatasetVersion>().Where(v => v.ProjectId == project && v.Id == made.DatasetVersion).Select(v => (int?)v.Number).SingleOrDefaultAsync(cancel),
+        await db.Set<TrainingRun>().Where(r => r.ProjectId == project && r.Id == made.TrainingRun).Select(r => (int?)r.Number).SingleOrDefaultAsync(cancel),
+        await db.Set<ModelVersion>().Where(m => m.ProjectId == project && m.Id == made.ModelVersion).Select(m => (int?)m.Number).SingleOrDefaultAsync(cancel),
+        await db.Set<Evaluation>().Where(e => e.ProjectId == project && e.Id == made.Evaluation).Select(e => (int?)e.Number).SingleOrDefaultAsync(cancel));
 
     internal static FlowRunRow Row(FlowRun r) =>
         new(r.Id, r.OrganizationId, r.Kind, r.State, r.Stage, r.Reason, r.Inputs, r.Outputs, r.Log, r.CostSeconds, r.StartedAt, r.EndedAt);

@@ -45,9 +45,11 @@ internal sealed record LoopPolicy
             ("retrain.pause_hours", Retrain.PauseHours is >= 0 and <= 8_760, "lies between 0 and 8,760 (a year)"),
             ("retrain.minutes", Retrain.Minutes is > 0 and <= 10_080, "lies between 0 and 10,080 (a week)"),
             ("gate.margin", Gate.Margin is >= -0.2 and <= 0.2, "lies between -0.2 and 0.2"),
-            ("rollout.shadow_observations", Rollout.ShadowObservations is >= 0 and <= 10_000_000, "lies between 0 and 10,000,000"),
+            ("rollout.shadow_hours", Rollout.ShadowHours is > 0 and <= 8_760, "lies above 0 and at most 8,760: the gates want the latency that stations measure in shadow"),
             ("rollout.canary_share", Rollout.CanaryShare is > 0 and <= 0.5, "is a share above 0 and at most 0.5"),
-            ("rollout.canary_observations", Rollout.CanaryObservations is >= 0 and <= 10_000_000, "lies between 0 and 10,000,000"),
+            ("rollout.canary_hours", Rollout.CanaryHours is >= 0 and <= 8_760, "lies between 0 (no canary) and 8,760"),
+            ("rollout.least_frames", Rollout.LeastFrames is >= 50 and <= 10_000_000, "lies between 50 and 10,000,000: fewer frames say nothing"),
+            ("rollout.most_taken_back", Rollout.MostTakenBack is >= 0 and <= 1000, "lies between 0 and 1,000"),
         ])
         {
             if (!fits)
@@ -121,12 +123,18 @@ internal sealed record RolloutPolicy
     /// <summary>False: a person presses the button for each stage.</summary>
     public bool Automatic { get; init; }
 
-    /// <summary>Judgements in shadow before the canary.</summary>
-    public int ShadowObservations { get; init; } = 200;
+    /// <summary>Hours that it watches before it decides anything.</summary>
+    public double ShadowHours { get; init; } = 24;
 
     /// <summary>Share of the frames that the canary decides.</summary>
     public double CanaryShare { get; init; } = 0.1;
 
-    /// <summary>Judgements as canary before it decides all.</summary>
-    public int CanaryObservations { get; init; } = 200;
+    /// <summary>Hours as canary before it decides all; 0: no canary.</summary>
+    public double CanaryHours { get; init; } = 24;
+
+    /// <summary>Frames judged in each stage before the next.</summary>
+    public int LeastFrames { get; init; } = 200;
+
+    /// <summary>More organizations than this that took the version back stop it everywhere.</summary>
+    public int MostTakenBack { get; init; }
 }

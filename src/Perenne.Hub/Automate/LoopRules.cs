@@ -62,14 +62,16 @@ internal static class LoopRules
         RetrainPolicy rule = policy.Retrain;
         if (facts.RetrainIsOpen || facts.Champion is not { } champion || (facts.TrainedAt is { } trained && now - trained < TimeSpan.FromHours(rule.PauseHours)))
             return null;
+        // A retraining that was refused or failed is tried anew after its pause: it was a training too.
+        string key = $"retrain:{champion}:{facts.TrainedAt?.ToUnixTimeSeconds()}";
         // Not the point estimate: only when even the upper end of its interval is below the bound is the bound surely broken.
         OrganizationFacts? broken = facts.Organizations.Where(o => o.Deployed is not null && o.Performance is { } p && p.High < rule.PerformanceBelow && o.NewAccepted >= rule.LeastNewAccepted)
             .MinBy(o => o.Performance!.Value);
         if (broken is not null)
-            return new(FlowKind.Retrain, $"retrain:{champion}", broken.Id, champion, FormattableString.Invariant(
+            return new(FlowKind.Retrain, key, broken.Id, champion, FormattableString.Invariant(
                 $"{broken.Name}: measured {broken.Performance!.Value:P1} ({broken.Performance.Low:P1} to {broken.Performance.High:P1}), below the bound of {rule.PerformanceBelow:P1}; {broken.NewAccepted} new accepted images."));
         int all = facts.Organizations.Sum(o => o.NewAccepted);
-        return all < rule.NewAccepted ? null : new(FlowKind.Retrain, $"retrain:{champion}", facts.Organizations.MaxBy(o => o.NewAccepted)!.Id, champion,
+        return all < rule.NewAccepted ? null : new(FlowKind.Retrain, key, facts.Organizations.MaxBy(o => o.NewAccepted)!.Id, champion,
             FormattableString.Invariant($"{all} accepted images are new since the last training; the policy asks for {rule.NewAccepted}."));
     }
 

@@ -12,8 +12,8 @@ internal static class PolicyYaml
 
     public static Result<LoopPolicy> Read(string? yaml)
     {
-        if (string.IsNullOrWhiteSpace(yaml))
-            return HubError.Invalid("yaml", "The policy is empty. Send its text as 'yaml'.");
+        if (yaml is null)
+            return HubError.Invalid("yaml", "The policy is missing. Send its text as 'yaml'.");
         if (yaml.Length > LongestDocument)
             return HubError.Invalid("yaml", $"The policy is longer than {LongestDocument:N0} characters.");
         LoopPolicy policy;

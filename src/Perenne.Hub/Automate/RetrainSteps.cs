@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Perenne.Hub.Datasets;
+using Perenne.Hub.Deploy;
 using Perenne.Hub.Evaluate;
 using Perenne.Hub.Registry;
 using Perenne.Hub.Shared.Data;
@@ -9,10 +10,10 @@ using Perenne.Hub.Train;
 namespace Perenne.Hub.Automate;
 
 /// <summary>
-/// Dataset version, training, gate, champion. What a stage makes carries the run's mark in its name, so that a hub that takes over after a
+/// Dataset version, training, gate, rollout. What a stage makes carries the run's mark in its name, so that a hub that takes over after a
 /// crash finds it and does not make it again.
 /// </summary>
-internal sealed class RetrainSteps(HubDbContext db, MoveFlow move, CreateDatasetVersion datasets, StartRun trainings, StartEvaluation evaluations, ChangeModel models, TimeProvider time)
+internal sealed class RetrainSteps(HubDbContext db, MoveFlow move, CreateDatasetVersion datasets, StartRun trainings, StartEvaluation evaluations, ChangeModel models, RolloutSteps rollout, TimeProvider time)
 {
     public const string Dataset = "dataset", Training = "train", Gate = "gate";
 
@@ -20,6 +21,7 @@ internal sealed class RetrainSteps(HubDbContext db, MoveFlow move, CreateDataset
     {
         Dataset => DatasetAsync(run, policy, cancel),
         Training => TrainingAsync(run, cancel),
+        RolloutSteps.Stage => rollout.MoveAsync(run, policy, cancel),
         _ => GateAsync(run, policy, cancel),
     };
 
@@ -91,11 +93,15 @@ internal sealed class RetrainSteps(HubDbContext db, MoveFlow move, CreateDataset
     {
         ModelVersion model = await db.Set<ModelVersion>().AsNoTracking().SingleAsync(m => m.Id == run.Outputs.ModelVersion, cancel);
         ModelVersion? champion = await db.Set<ModelVersion>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == run.Inputs.Subject, cancel);
-        if (await EvaluationAsync(run, model, cancel) is not { } own || (champion is { RetiredAt: null } && await EvaluationAsync(run, champion, cancel) is null))
+        Evaluation? own = await EvaluationAsync(run, model, cancel);
+        bool areReady = own is not null;
+        foreach (ModelVersion other in await RivalsAsync(run, cancel))
+            areReady &= await EvaluationAsync(run, other, cancel) is not null;
+        if (!areReady)
             return; // Ordered now, or still running.
-        Evaluation? other = champion is { RetiredAt: null } ? await EvaluationAsync(run, champion, cancel) : null;
-        double? score = Measurements.MeanAp(own), before = other is null ? null : Measurements.MeanAp(other);
-        FlowOutputs outputs = run.Outputs with { Evaluation = own.Id };
+        Evaluation? its = champion is { RetiredAt: null } ? await EvaluationAsync(run, champion, cancel) : null;
+        double? score = Measurements.MeanAp(own!), before = its is null ? null : Measurements.MeanAp(its);
+        FlowOutputs outputs = run.Outputs with { Evaluation = own!.Id };
         if (score is not { } reached || (before is { } least && reached < least + policy.Gate.Margin))
         {
             string why = score is null ? "It could not be measured on the frozen test split." : FormattableString.Invariant($"Model {model.Number} reaches mean AP {score:P1} on the frozen test split, the champion {before:P1}; the policy asks for {policy.Gate.Margin:P1} more.");
@@ -103,10 +109,21 @@ internal sealed class RetrainSteps(HubDbContext db, MoveFlow move, CreateDataset
             return;
         }
 
-        ModelAlias alias = policy.Rollout.Automatic ? ModelAlias.Champion : ModelAlias.Candidate;
-        Result<Done> given = await models.GiveAsync(run.ProjectId, model.Number, new(alias, run.Reason), cancel);
-        string words = FormattableString.Invariant($"Model {model.Number} passed: mean AP {reached:P1} on the frozen test split") + (before is { } b ? FormattableString.Invariant($", the champion {b:P1}") : "") + $". It is the {alias.ToString().ToLowerInvariant()}.";
-        await move.ToAsync(run, Gate, given.Succeeded ? words : given.Error.Detail, outputs, given.Succeeded ? FlowState.Succeeded : FlowState.Failed, 0, cancel);
+        Result<Done> given = await models.GiveAsync(run.ProjectId, model.Number, new(ModelAlias.Candidate, run.Reason), cancel);
+        string words = FormattableString.Invariant($"Model {model.Number} passed: mean AP {reached:P1} on the frozen test split") + (before is { } b ? FormattableString.Invariant($", the champion {b:P1}") : "") + ". It is the candidate.";
+        if (!given.Succeeded)
+            await move.ToAsync(run, Gate, given.Error.Detail, outputs, FlowState.Failed, 0, cancel);
+        else if (policy.Rollout.Automatic)
+            await move.ToAsync(run, RolloutSteps.Stage, words, outputs, FlowState.Running, 0, cancel);
+        else
+            await move.ToAsync(run, Gate, words + " A person deploys it: the policy's rollout is not automatic.", outputs, FlowState.Succeeded, 0, cancel);
+    }
+
+    // The champion and whatever decides in an organization: the deployment's gates compare with those.
+    private async Task<List<ModelVersion>> RivalsAsync(FlowRun run, CancellationToken cancel)
+    {
+        Guid[] deciding = [.. (await db.PlansOfAsync(run.ProjectId, cancel)).Values.Select(p => p.Active?.ModelVersionId).OfType<Guid>()];
+        return await db.Set<ModelVersion>().AsNoTracking().Where(m => (m.Id == run.Inputs.Subject || deciding.Contains(m.Id)) && m.RetiredAt == null && m.Id != run.Outputs.ModelVersion).ToListAsync(cancel);
     }
 
     // Both on the new dataset version: its test split holds the old one's images, and neither was trained on them.

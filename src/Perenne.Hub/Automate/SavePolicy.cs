@@ -41,9 +41,11 @@ internal sealed class SavePolicy(HubDbContext db, CurrentAccess access, IdSource
           margin: 0.0             # mean AP to win by, on the frozen test split
         rollout:
           automatic: false        # true: shadow, canary and active follow one another by themselves
-          shadow_observations: 200
-          canary_share: 0.1
-          canary_observations: 200
+          shadow_hours: 24        # it watches first, everywhere but beginning where the retraining was needed
+          canary_share: 0.1       # then decides a share of the frames
+          canary_hours: 24        # 0: no canary
+          least_frames: 200       # judged in each stage before the next
+          most_taken_back: 0      # more organizations that took it back stop it everywhere
         """;
 
     public async Task<PolicyView> ReadAsync(Guid project, CancellationToken cancel) =>

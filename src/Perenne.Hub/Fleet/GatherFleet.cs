@@ -76,8 +76,11 @@ internal sealed class GatherFleet(HubDbContext db, TimeProvider time)
 
     private async Task<FleetFacts> WithModelsAsync(FleetFacts facts, Guid organization, Guid project, CancellationToken cancel)
     {
-        Guid? champion = await db.CurrentOf(project).Where(a => a.Alias == ModelAlias.Champion).Select(a => a.ModelVersionId).FirstOrDefaultAsync(cancel);
-        ModelVersion? trusted = champion is null ? null : await db.Set<ModelVersion>().AsNoTracking().SingleAsync(m => m.Id == champion, cancel);
+        DeploymentPlan plan = DeploymentPlan.Of(await db.Set<Deployment>().AsNoTracking().Where(d => d.OrganizationId == organization && d.ProjectId == project).ToListAsync(cancel));
+        Guid? champion = await db.CurrentOf(project).Where(a => a.Alias == ModelAlias.Champion).Select(a => a.ModelVersionId).FirstOrDefaultAsync(cancel), judged = plan.Active?.ModelVersionId ?? champion;
+        ModelVersion? trusted = judged is null ? null : await db.Set<ModelVersion>().AsNoTracking().SingleAsync(m => m.Id == judged, cancel);
+        DateTimeOffset silentSince = time.GetUtcNow() - StationHealth.Silence;
+        IQueryable<Station> stations = db.Set<Station>().Where(s => s.OrganizationId == organization && s.RevokedAt == null && s.HeartbeatAt != null);
         string slug = await db.Set<Organization>().Where(o => o.Id == organization).Select(o => o.Slug).SingleAsync(cancel);
         (Measured Figure, DateTimeOffset At)? measured = trusted is null ? null : await Measurements.NewestAsync(db, project, trusted.Id, slug, cancel);
         DateTimeOffset? frozen = trusted is null ? null : await db.Set<DatasetVersion>().Where(v => v.Id == trusted.DatasetVersionId).Select(v => (DateTimeOffset?)v.CreatedAt).FirstOrDefaultAsync(cancel) ?? trusted.CreatedAt;
@@ -88,7 +91,10 @@ internal sealed class GatherFleet(HubDbContext db, TimeProvider time)
             TrainedAt = trusted?.CreatedAt,
             AcceptedSinceTraining = frozen is null ? 0 : await db.Set<GroundTruth>().CountAsync(t => t.OrganizationId == organization && t.ProjectId == project && t.IsCurrent && t.At > since, cancel),
             NewestVersion = await db.Set<ModelVersion>().Where(v => v.ProjectId == project && v.RetiredAt == null).MaxAsync(v => (int?)v.Number, cancel),
-            Stations = await db.Set<Station>().CountAsync(s => s.OrganizationId == organization && s.RevokedAt == null && s.HeartbeatAt != null, cancel),
+            ActiveVersion = plan.Active?.ModelNumber,
+            ComingVersion = plan.Canary?.ModelNumber ?? plan.Shadows.Select(s => (int?)s.ModelNumber).Max(),
+            Stations = await stations.CountAsync(cancel),
+            SilentStations = await stations.CountAsync(s => s.HeartbeatAt < silentSince, cancel),
         };
     }
 

@@ -28,7 +28,7 @@ public sealed class LoopRulesTests
         Assert.Empty(LoopRules.Of(On, Facts(unsure), Now));
         Assert.Empty(LoopRules.Of(On, Facts(poor), Now));
         LoopStep step = Assert.Single(LoopRules.Of(On, Facts(unsure, poor with { NewAccepted = 60 }), Now));
-        Assert.Equal((FlowKind.Retrain, $"retrain:{Model}"), (step.Kind, step.Key));
+        Assert.Equal((FlowKind.Retrain, $"retrain:{Model}:{Now.AddDays(-10).ToUnixTimeSeconds()}"), (step.Kind, step.Key));
     }
 
     [Fact]

@@ -19,7 +19,11 @@ internal sealed record RolloutRow(
 /// <summary>Starts, pauses, resumes and stops rollouts. The starter must have the right to deploy in each organization of each wave.</summary>
 internal sealed class ManageRollouts(HubDbContext db, CurrentAccess access, ModelPackages packages, AuditLog audit, IdSource ids, TimeProvider time)
 {
-    public async Task<Result<RolloutRow>> StartAsync(Guid project, StartRolloutRequest request, CancellationToken cancel)
+    /// <summary>Why a rollout may have to wait for another one.</summary>
+    public const string Busy = "rollout-runs";
+
+    /// <param name="id">Of a flow that must not begin twice; null: a new one.</param>
+    public async Task<Result<RolloutRow>> StartAsync(Guid project, StartRolloutRequest request, CancellationToken cancel, Guid? id = null)
     {
         RolloutRules rules = request.Rules ?? new();
         if (request.Waves is null || request.Waves.Any(wave => wave is null))
@@ -43,10 +47,10 @@ internal sealed class ManageRollouts(HubDbContext db, CurrentAccess access, Mode
         if (await packages.FindAsync(project, request.ModelVersionId, cancel) is not { } model)
             return HubError.Invalid("modelVersionId", "This project has no such model version, or its package is not complete.");
         if (await db.Set<Rollout>().AnyAsync(r => r.ProjectId == project && (r.State == RolloutState.Running || r.State == RolloutState.Paused), cancel))
-            return HubError.Conflict("rollout-runs", "Another rollout of this project is on its way. Stop it first.");
+            return HubError.Conflict(Busy, "Another rollout of this project is on its way. Stop it first.");
         Rollout rollout = new()
         {
-            Id = ids.Next(), ProjectId = project, OrganizationId = waves[0][0], ModelVersionId = request.ModelVersionId, ModelNumber = model.Number, Waves = waves, Rules = rules,
+            Id = id ?? ids.Next(), ProjectId = project, OrganizationId = waves[0][0], ModelVersionId = request.ModelVersionId, ModelNumber = model.Number, Waves = waves, Rules = rules,
             State = RolloutState.Running, StartedAt = time.GetUtcNow(), ByName = access.Actor.Name,
         };
         db.Add(rollout);

@@ -1,19 +1,20 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Deploy;
 
-/// <summary>Every minute: bounds of all that is deployed, and the next steps of rollouts. What arrives from stations is looked at when it arrives.</summary>
-internal sealed class WatchService(IServiceScopeFactory scopes, TimeProvider time, ILogger<WatchService> logger) : BackgroundService
+/// <summary>At every tick of the loop: bounds of all that is deployed, and the next steps of rollouts. What arrives from stations is looked at when it arrives.</summary>
+internal sealed class WatchService(IServiceScopeFactory scopes, IOptions<HubOptions> options, TimeProvider time, ILogger<WatchService> logger) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        TimeSpan every = TimeSpan.FromSeconds(Math.Max(1, options.Value.LoopTickSeconds));
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stoppingToken.IsCancellationRequested)
                 return;
             try
@@ -24,7 +25,7 @@ internal sealed class WatchService(IServiceScopeFactory scopes, TimeProvider tim
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.LogWarning(error, "Deployments could not be watched; it is tried again in a minute.");
+                logger.LogWarning(error, "Deployments could not be watched; it is tried again at the next look.");
             }
             catch (OperationCanceledException)
             {
