@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Perenne.Hub.Datasets;
 using Perenne.Hub.Deploy;
@@ -40,7 +41,12 @@ internal sealed class RetrainSteps(HubDbContext db, MoveFlow move, CreateDataset
         {
             if (IsFresh(run) || !await move.ToAsync(run, Dataset, "All accepted images are being frozen into a dataset version.", run.Outputs, FlowState.Running, 0, cancel))
                 return;
-            Result<DatasetCreated> made = await datasets.HandleAsync(run.ProjectId, new(mark, Notes: run.Reason), cancel);
+            DatasetQuery? query = await (from model in db.Set<ModelVersion>()
+                                         join dataset in db.Set<DatasetVersion>() on model.DatasetVersionId equals dataset.Id
+                                         where model.Id == run.Inputs.Subject
+                                         select dataset.Query).AsNoTracking().FirstOrDefaultAsync(cancel);
+            // What counts as an annotation stays what it was for the champion; the images are all there are by now.
+            Result<DatasetCreated> made = await datasets.HandleAsync(run.ProjectId, new(mark, Labels: query?.Labels ?? LabelSource.AcceptedOrImported, Notes: run.Reason), cancel);
             if (!made.Succeeded)
                 await FailAsync(run, made.Error.Detail, cancel);
             return;
@@ -55,12 +61,25 @@ internal sealed class RetrainSteps(HubDbContext db, MoveFlow move, CreateDataset
             return;
         }
 
-        int? champion = policy.Retrain.WarmStart ? await NumberAsync(run.Inputs.Subject, cancel) : null;
         if (!await move.ToAsync(run, Training, $"Dataset version {version.Number} holds {version.Images} images; the training is ordered.", outputs, FlowState.Running, 0, cancel))
             return;
-        Result<RunStarted> started = await trainings.HandleAsync(run.ProjectId, new(mark, version.Number, Minutes: policy.Retrain.Minutes, WarmStart: champion), cancel);
+        Result<RunStarted> started = await trainings.HandleAsync(run.ProjectId, await RecipeAsync(run, mark, version.Number, policy.Retrain, cancel), cancel);
         if (!started.Succeeded)
             await FailAsync(run, started.Error.Detail, cancel);
+    }
+
+    // The champion's trainer and parameters on the new data, for the policy's time.
+    private async Task<RunRequest> RecipeAsync(FlowRun run, string mark, int dataset, RetrainPolicy policy, CancellationToken cancel)
+    {
+        TrainingRun? before = await (from model in db.Set<ModelVersion>()
+                                     join training in db.Set<TrainingRun>() on model.RunId equals training.Id
+                                     where model.Id == run.Inputs.Subject
+                                     select training).AsNoTracking().FirstOrDefaultAsync(cancel);
+        int? champion = policy.WarmStart ? await NumberAsync(run.Inputs.Subject, cancel) : null;
+        return before is null
+            ? new(mark, dataset, Minutes: policy.Minutes, WarmStart: champion)
+            : new(mark, dataset, before.Config.Task, policy.Minutes, Trainer: before.TrainerId, WarmStart: champion, UseReference: before.Config.UseReference,
+                Parameters: before.Config.Parameters is { } json ? JsonElement.Parse(json) : null);
     }
 
     private async Task TrainingAsync(FlowRun run, CancellationToken cancel)
