@@ -43,6 +43,9 @@ internal static class BenchProgram
             case "export":
                 await Share.ExportAtSize.RunAsync(Rounds(args, 100_000), args.Length > 2 ? args[2] : "coco");
                 break;
+            case "station-faults":
+                await Station.StationFaults.RunAsync(Rounds(args, 300));
+                break;
             case "drift-false-alarms":
                 Drift.DriftReplay.FalseAlarms(Folder());
                 break;

@@ -11,6 +11,7 @@ using Perenne.Hub.Organizations;
 using Perenne.Hub.Organizations.Pages;
 using Perenne.Hub.Quality;
 using Perenne.Hub.Registry;
+using Perenne.Hub.Serve;
 using Perenne.Hub.Share;
 using Perenne.Hub.Share.Graph;
 using Perenne.Hub.Shared;
@@ -52,6 +53,7 @@ public static class HubHost
         builder.Services.AddAnnotate();
         builder.Services.AddShare();
         builder.Services.AddDeploy();
+        builder.Services.AddServe(builder.Configuration);
         builder.Services.AddObserve();
         builder.Services.AddDatasets();
         builder.Services.AddTrain();
@@ -82,6 +84,7 @@ public static class HubHost
         app.MapGroup("/api/v1").MapShare();
         GraphEndpoint.Map(app);
         app.MapDeploy();
+        app.MapServe();
         app.MapObserve();
         app.MapGroup("/api/v1").MapDatasets();
         app.MapGroup("/api/v1").MapTrain();

@@ -3,6 +3,7 @@ using Perenne.Cli.Collect;
 using Perenne.Cli.Demo;
 using Perenne.Cli.Hub;
 using Perenne.Cli.Learn;
+using Perenne.Cli.Stations;
 
 namespace Perenne.Cli.Commands;
 
@@ -22,5 +23,6 @@ internal static class CommandList
         yield return PredictCommand.Create();
         yield return MetricsCommand.Create();
         yield return DemoCommand.Create();
+        yield return StationCommand.Create();
     }
 }

@@ -7,7 +7,7 @@ namespace Perenne.Inference;
 
 /// <summary>
 /// A network in memory. Any number of threads may call <see cref="Predict(Frame)"/> at once; tensors are pooled, nothing is allocated
-/// per frame but the answer. Dispose it only when no call is under way (see ModelServer).
+/// per frame but the answer. Dispose it only when no call is under way (see <see cref="ModelServer"/>).
 /// </summary>
 public sealed class ModelSession : IDisposable
 {
@@ -51,6 +51,12 @@ public sealed class ModelSession : IDisposable
     /// <summary>Its description.</summary>
     public ModelManifest Manifest => Package.Manifest;
 
+    /// <summary>The network's input as it declares it.</summary>
+    public TensorDeclaration Input => Declared(inputNames[0], session.InputMetadata[inputNames[0]]);
+
+    /// <summary>The network's outputs as it declares them.</summary>
+    public IReadOnlyList<TensorDeclaration> Outputs => [.. session.OutputMetadata.Select(o => Declared(o.Key, o.Value))];
+
     /// <summary>True when several images can share a run.</summary>
     public bool CanBatch => fixedBatch != 1;
 
@@ -85,6 +91,19 @@ public sealed class ModelSession : IDisposable
             foreach (FrameWork? w in work)
                 w?.Dispose();
         }
+    }
+
+    /// <summary>Runs the network on a tensor as it is, for programs that prepare and decode themselves.</summary>
+    /// <param name="shape">Batch, channels, height, width.</param>
+    /// <param name="data">As many numbers as the shape says.</param>
+    /// <param name="outputs">Names of the outputs wanted; empty: all.</param>
+    /// <exception cref="FrameException">Shape, data or names do not fit; the message says which.</exception>
+    public IReadOnlyList<RawTensor> Run(IReadOnlyList<long> shape, float[] data, IReadOnlyCollection<string> outputs)
+    {
+        RawRun.Check(Input, shape, data.Length);
+        if (outputs.FirstOrDefault(o => !session.OutputMetadata.ContainsKey(o)) is { } unknown)
+            throw new FrameException($"The model has no output '{unknown}'; its outputs are {OnnxSignature.List(session.OutputMetadata.Keys)}.");
+        return RawRun.Go(session, runOptions, inputNames[0], shape, data, outputs.Count > 0 ? [.. outputs] : [.. session.OutputMetadata.Keys]);
     }
 
     /// <summary>Runs on an empty image: finds every disagreement between description and network that only shows in a run, and warms up.</summary>
@@ -132,6 +151,8 @@ public sealed class ModelSession : IDisposable
                 workspace.Dispose();
         }
     }
+
+    private static TensorDeclaration Declared(string name, NodeMetadata node) => new(name, [.. node.Dimensions.Select(d => (long)Math.Max(-1, d == 0 ? -1 : d))]);
 
     /// <summary>Frees the network and its tensors.</summary>
     public void Dispose()

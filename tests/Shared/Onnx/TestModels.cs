@@ -43,6 +43,32 @@ internal static class TestModels
         return Write(folder, change?.Invoke(manifest) ?? manifest, onnx.ToArray());
     }
 
+    /// <summary>
+    /// Finds where a board differs from its defect-free picture: the score of a 16 × 16 cell is its mean difference times <paramref name="gain"/>.
+    /// Real on binarised boards; a gain far above 2 sees defects in the jitter of edges, 0 is blind.
+    /// </summary>
+    public static string BoardDifferences(string folder, float gain = 2)
+    {
+        OnnxFile onnx = new OnnxFile()
+            .Input("image", -1, 2, -1, -1)
+            .Constant("zero", 0).Constant("one", 1).Constant("two", 2).Constant("axis", 1)
+            .Node("Slice", ["image", "zero", "one", "axis"], ["board"]).Node("Slice", ["image", "one", "two", "axis"], ["golden"])
+            .Node("Sub", ["board", "golden"], ["signed"]).Node("Abs", ["signed"], ["difference"])
+            .Node("AveragePool", ["difference"], ["cells"], ("kernel_shape", new[] { 16, 16 }), ("strides", new[] { 16, 16 }))
+            .Constant("gain", [gain], 1).Node("Mul", ["cells", "gain"], ["raw"]).Constant("most", [1f], 1).Node("Min", ["raw", "most"], ["scores"])
+            .Constant("none", [0f], 1).Constant("reach", [20f], 1).Node("Mul", ["cells", "none"], ["nothing"]).Node("Add", ["nothing", "reach"], ["side"])
+            .Node("Concat", ["side", "side", "side", "side"], ["boxes"], ("axis", 1))
+            .Node("GlobalAveragePool", ["board"], ["pooled"]).Node("Flatten", ["pooled"], ["features"], ("axis", 1))
+            .Output("scores", -1, 1, -1, -1).Output("boxes", -1, 4, -1, -1).Output("features", -1, 1);
+        ModelManifest manifest = new()
+        {
+            Name = "board-differences", Task = ModelTask.Detect, Classes = [new ModelClass("difference")],
+            Input = new ModelInput { Width = 640, Height = 640, Dynamic = true, Resize = ResizeMode.Letterbox, PadValue = 0, Reference = true },
+            Head = new ModelHead { Family = HeadFamily.Perenne, Strides = [16] }, Nms = new NmsSettings(0.1), Threshold = 0.5, Features = new FeatureOutput("features", 1),
+        };
+        return Write(folder, manifest, onnx.ToArray());
+    }
+
     /// <summary>A network that answers the same for every image, whatever the batch.</summary>
     public static byte[] Answering(int width, int height, params (string Name, float[] Values, long[] Shape)[] outputs)
     {

@@ -72,4 +72,9 @@ internal enum HubAction
     MonitoringRead,
     AlertsHandle,
     LineChangesRecord,
+    // Ask a model about an image or a tensor.
+    PredictionsRun,
+
+    // Load models into memory and free them.
+    ServingManage,
 }

@@ -62,6 +62,8 @@ internal static class RightsTable
         [MonitoringRead] = [Reviewer, Manager, DataScientist, Operator, Administrator],
         [AlertsHandle] = [Manager, DataScientist, Administrator],
         [LineChangesRecord] = [Manager, DataScientist, Operator, Administrator],
+        [PredictionsRun] = [Reviewer, Manager, DataScientist, Operator, Administrator, Station],
+        [ServingManage] = [DataScientist, Administrator],
     }.ToFrozenDictionary(row => row.Key, row => row.Value.ToFrozenSet());
 
     /// <summary>Unknown actions are refused: a new action has no row until somebody decides.</summary>

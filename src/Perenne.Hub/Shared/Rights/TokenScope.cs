@@ -18,7 +18,7 @@ internal static class TokenScopes
 {
     private static readonly HubAction[] Reading =
         [SelfRead, OrganizationRead, MembersRead, ProjectRead, AuditRead, ImagesRead, ImagesExport, CampaignsRead, ProgressRead, AnnotationsRead, StationsRead, DeploymentsRead, ObservationsRead,
-         DatasetsRead, TrainingRead, ModelsRead, EvaluationsRead, AutomationRead, MonitoringRead];
+         DatasetsRead, TrainingRead, ModelsRead, EvaluationsRead, AutomationRead, MonitoringRead, PredictionsRun];
 
     private static readonly HubAction[] Annotating = [.. Reading, QualityOverrule, TasksAnnotate, TasksReview, TasksAdjudicate];
 
@@ -26,8 +26,7 @@ internal static class TokenScopes
     [
         .. Annotating, ImagesAdd, ImagesEdit, ImagesDelete, AnnotationsAdd, ExportsRun, QualityEdit, CampaignsEdit, TeamsEdit, ProjectEdit, SchemaEdit, DeploymentsEdit,
         DatasetsEdit, TrainingRun, ModelsEdit, EvaluationsRun,
-        .. Annotating, ImagesAdd, ImagesEdit, ImagesDelete, AnnotationsAdd, ExportsRun, QualityEdit, CampaignsEdit, TeamsEdit, ProjectEdit, SchemaEdit,
-        AutomationEdit, AlertsHandle, LineChangesRecord,
+        AutomationEdit, AlertsHandle, LineChangesRecord, ServingManage,
     ];
 
     /// <summary>

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Hosting;
+using Perenne.Station.Judge;
+
+namespace Perenne.Station.Sources;
+
+/// <summary>The cameras: those that push are asked for by name, the others run here.</summary>
+internal sealed class SourcesService(StationOptions options, FrameJudge judge, PartIds parts, StationStatus status, TimeProvider time) : BackgroundService
+{
+    private readonly Dictionary<string, CameraLoop> cameras = options.Cameras.ToDictionary(c => c.Name, c => new CameraLoop(c, judge, parts, time));
+
+    /// <summary>Configured cameras, and any other name as one that pushes.</summary>
+    public CameraLoop For(string name)
+    {
+        lock (cameras)
+            return cameras.TryGetValue(name, out CameraLoop? camera) ? camera : cameras[name] = new CameraLoop(new CameraOptions { Name = name }, judge, parts, time);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        CameraLoop[] all;
+        lock (cameras)
+            all = [.. cameras.Values];
+        return Task.WhenAll(all.Select(camera => Task.Run(() => camera.Options.Kind switch
+        {
+            "folder" => FolderSource.RunAsync(camera, status, time, stoppingToken),
+            "replay" => ReplaySource.RunAsync(camera, status, time, stoppingToken),
+            "command" => CommandSource.RunAsync(camera, status, time, stoppingToken),
+            _ => Task.CompletedTask,
+        }, stoppingToken)));
+    }
+}
