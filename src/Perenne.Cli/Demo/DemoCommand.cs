@@ -21,8 +21,9 @@ internal static class DemoCommand
             if (Directory.EnumerateFileSystemEntries(where).Any())
                 throw new HubFailure($"'{where}' is not empty. Give an empty folder with --folder, or leave it out.", 0);
             DemoSource source = parsed.GetValue(data) is { } path ? await FolderSource.OpenAsync(path, cancel) : new PlateSource();
-            await using DemoHub hub = await DemoHub.StartAsync(Programs.Hub, where, parsed.GetValue(port), DemoStory.Settings, cancel);
-            await using DemoStory story = new(hub, source, DemoSize.Of(parsed.GetValue(quick)), where, parsed.GetValue(port) + 1);
+            DemoSize size = DemoSize.Of(parsed.GetValue(quick));
+            await using DemoHub hub = await DemoHub.StartAsync(Programs.Hub, where, parsed.GetValue(port), DemoStory.Settings(size), cancel);
+            await using DemoStory story = new(hub, source, size, where, parsed.GetValue(port) + 1);
             DemoReport report = await DemoScreen.RunAsync(story, cancel);
             string page = Path.Combine(where, "report.html");
             await File.WriteAllTextAsync(page, report.ToHtml(), cancel);

@@ -33,8 +33,19 @@ internal sealed class DemoStation : IAsyncDisposable
         return station;
     }
 
-    /// <summary>The verdict on one part: "ok", "notOk" or "cannotJudge".</summary>
-    public async Task<string> JudgeAsync(DemoImage image, CancellationToken cancel)
+    /// <summary>Segments and images that are not at the hub yet.</summary>
+    public async Task<int> WaitingAsync(CancellationToken cancel) => (await http.GetFromJsonAsync<JsonObject>("screen/board", cancel))!["waiting"]!.GetValue<int>();
+
+    /// <summary>The operator presses a button of the screen.</summary>
+    public async Task ObjectAsync(Guid observation, string kind, CancellationToken cancel)
+    {
+        using HttpResponseMessage answer = await http.PostAsJsonAsync("screen/feedback", new { observation, kind }, cancel);
+        if (!answer.IsSuccessStatusCode)
+            throw new HubFailure($"The station refused the operator's feedback: {await answer.Content.ReadAsStringAsync(cancel)}", (int)answer.StatusCode);
+    }
+
+    /// <summary>The verdict on one part: "ok", "notOk" or "cannotJudge", and the observation.</summary>
+    public async Task<(string Verdict, Guid Observation)> JudgeAsync(DemoImage image, CancellationToken cancel)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, $"frames/{Camera}") { Content = new ByteArrayContent(image.File) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
@@ -42,7 +53,7 @@ internal sealed class DemoStation : IAsyncDisposable
         request.Headers.Add("X-File-Name", Uri.EscapeDataString(image.Name));
         using HttpResponseMessage answer = await http.SendAsync(request, cancel);
         string body = await answer.Content.ReadAsStringAsync(cancel);
-        return answer.IsSuccessStatusCode ? JsonNode.Parse(body)!["verdict"]!.GetValue<string>() : throw new HubFailure($"The station refused a frame: {body}", (int)answer.StatusCode);
+        return answer.IsSuccessStatusCode && JsonNode.Parse(body) is { } said ? (said["verdict"]!.GetValue<string>(), said["id"]!.GetValue<Guid>()) : throw new HubFailure($"The station refused a frame: {body}", (int)answer.StatusCode);
     }
 
     public async ValueTask DisposeAsync()

@@ -4,220 +4,142 @@ using Perenne.Cli.Hub;
 
 namespace Perenne.Cli.Demo;
 
-/// <summary>The second half of the story: models, stations, trouble, and the way out of it.</summary>
-internal sealed partial class DemoStory : IAsyncDisposable
+/// <summary>The second half of the story: production, trouble, and what the hub does about it by its policy. People only annotate.</summary>
+internal sealed partial class DemoStory
 {
-    private readonly List<DemoStation> stations = [];
-    private int firstModel;
-    private int secondModel;
-
-    /// <summary>Stops the stations; the hub has its own life.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (DemoStation station in stations)
-            await station.DisposeAsync();
-    }
-
-    private string Project => $"api/v1/projects/{world.Project}";
-
-    private async Task<string> FirstModelAsync(DemoBar bar, CancellationToken cancel)
-    {
-        firstModel = await TrainAsync("First model", size.FirstMinutes, null, bar, cancel);
-        await PromoteAsync(firstModel, "The first model", cancel);
-        double score = await ScoreAsync(firstModel, cancel);
-        return $"Model {firstModel}, trained for {size.FirstMinutes:0.#} min: mean AP {Percent(score)} on the frozen test split.";
-    }
-
-    private async Task<string> StationsAsync(DemoBar bar, CancellationToken cancel)
-    {
-        JsonObject project = await world.Admin.GetAsync<JsonObject>(Project, cancel);
-        Guid id = (project["id"] ?? project["project"]!["id"])!.GetValue<Guid>();
-        foreach (DemoPlant plant in world.Sites)
-        {
-            bar.Say($"{plant.Name}: enrolment");
-            stations.Add(await DemoStation.StartAsync(world.Admin, hub.Address, plant, id, FileIn($"station-{plant.Slug}"), stationPort + plant.Number, cancel));
-            await world.Admin.PutAsync<JsonObject>($"api/v1/organizations/{plant.Slug}/projects/{world.Project}/deployment-policy", new { sampling = new { auditShare = 0.35, maxPerHour = 5000 }, bounds = new { } }, cancel);
-            await DeployAsync(plant, firstModel, "shadow", "Watches first", cancel);
-        }
-
-        Action<int> count = bar.Counter(world.Sites.Count * size.Shadow);
-        await ProduceAsync(size.Shadow, _ => DemoTrouble.None, bar, count, cancel);
-        foreach (DemoPlant plant in world.Sites)
-            await DeployWhenAllowedAsync(plant, firstModel, "The first model of the plant", cancel);
-        return $"{stations.Count} stations enrolled with one-time codes; {size.Shadow} frames each in shadow, then active through its gates.";
-    }
+    private readonly Dictionary<string, string> noticed = [];
+    private Guid retraining;
 
     private async Task<string> CalmAsync(DemoBar bar, CancellationToken cancel)
     {
-        Action<int> count = bar.Counter(world.Sites.Count * size.Production);
-        Dictionary<string, int> verdicts = await ProduceAsync(size.Production, _ => DemoTrouble.None, bar, count, cancel);
-        return $"{verdicts.Values.Sum()} parts judged: {verdicts.GetValueOrDefault("ok")} OK, {verdicts.GetValueOrDefault("notOk")} not OK, {verdicts.GetValueOrDefault("cannotJudge")} cannot be judged.";
+        JsonObject policy = await world.Admin.GetAsync<JsonObject>($"{Project}/policy", cancel);
+        await world.Admin.PutAsync<JsonObject>($"{Project}/policy", new { yaml = DemoPolicy.Yaml(size), @base = policy["number"]!.GetValue<int>() }, cancel);
+        Action<int> count = bar.Counter(world.Sites.Count * size.Calm);
+        Dictionary<string, int> verdicts = await ProduceAsync(size.Calm, _ => DemoTrouble.None, bar, count, cancel);
+        foreach (DemoPlant plant in world.Sites)
+            await LookAsync(plant, cancel);
+        return $"{verdicts.Values.Sum()} parts judged: {verdicts.GetValueOrDefault("ok")} OK, {verdicts.GetValueOrDefault("notOk")} not OK, {verdicts.GetValueOrDefault("cannotJudge")} cannot be judged. The policy is on: from here people only annotate.";
     }
 
     private async Task<string> TroubleAsync(DemoBar bar, CancellationToken cancel)
     {
-        Action<int> count = bar.Counter(world.Sites.Count * size.Production);
-        await ProduceAsync(size.Production, TroubleOf, bar, count, cancel);
-        return $"In {world.Sites[1].Name} the light ages; in {world.Sites[2].Name} '{source.LaterClass}' appears for the first time. {world.Sites[0].Name} stays as it was.";
+        DemoPlant[] troubled = [.. world.Sites.Where(p => TroubleOf(p) != DemoTrouble.None)];
+        for (int made = 0; made < size.Trouble && noticed.Count < troubled.Length;)
+        {
+            await ProduceAsync(size.Window, TroubleOf, bar, _ => { }, cancel);
+            made += size.Window;
+            bar.Share((double)made / size.Trouble);
+            foreach (DemoPlant plant in world.Sites)
+                await LookAsync(plant, cancel);
+            foreach (JsonNode? alert in (await world.Admin.GetAsync<JsonArray>($"{Project}/alerts", cancel)).Where(a => a!["kind"]!.GetValue<string>() == "drift"))
+                noticed.TryAdd(alert!["organization"]!.GetValue<string>(), $"after {made} frames ({alert["cause"]!.GetValue<string>().TrimEnd('.')})");
+            bar.Say($"{made} frames a plant; noticed in {noticed.Count} of {troubled.Length}");
+        }
+
+        string[] missed = [.. troubled.Where(p => !noticed.ContainsKey(p.Name)).Select(p => p.Name)];
+        string words = string.Join("; ", troubled.Select(p => $"{p.Name} ({What(p)}): {noticed.GetValueOrDefault(p.Name, "not noticed")}"));
+        string calm = string.Join(", ", noticed.Keys.Except(troubled.Select(p => p.Name)));
+        return missed.Length > 0 ? throw new HubFailure($"{words}.", 0) : $"{words}. {(calm.Length == 0 ? "No alarm elsewhere." : $"False alarm in {calm}.")}";
+    }
+
+    /// <summary>Judges what arrived. A plant's last segments may still be on their way.</summary>
+    private async Task LookAsync(DemoPlant plant, CancellationToken cancel)
+    {
+        for (int attempt = 0; attempt < 40; attempt++)
+        {
+            await world.Admin.PostAsync<JsonObject>($"api/v1/organizations/{plant.Slug}/projects/{world.Project}/drift/check", new { }, cancel);
+            if (await stations[plant.Number].WaitingAsync(cancel) == 0)
+                break;
+            await Task.Delay(500, cancel);
+        }
+
+        await world.Admin.PostAsync<JsonObject>($"api/v1/organizations/{plant.Slug}/projects/{world.Project}/drift/check", new { }, cancel);
     }
 
     private static DemoTrouble TroubleOf(DemoPlant plant) => plant.Number switch { 1 => DemoTrouble.Light, 2 => DemoTrouble.NewClass, _ => DemoTrouble.None };
 
-    /// <summary>Audit campaigns in the troubled plants over the frames that their stations sampled since.</summary>
+    private string What(DemoPlant plant) => TroubleOf(plant) switch { DemoTrouble.Light => "worn light", DemoTrouble.NewClass => $"new class '{source.LaterClass}'", _ => "unchanged" };
+
+    /// <summary>The audit campaigns that the policy opened, over the frames that the stations sampled since the change.</summary>
     private async Task<string> AuditAsync(DemoBar bar, CancellationToken cancel)
     {
         await LabelSetup.EnsureAsync(world.Admin, world.Project, [source.LaterClass], cancel);
-        await intake.RecogniseAsync(world.Admin, world.Project, cancel);
         IReadOnlyList<string> classes = [.. source.Classes, source.LaterClass];
-        Action<int> count = bar.Counter(2 * size.Audit);
-        int[] done = await Task.WhenAll(world.Sites.Where(p => TroubleOf(p) != DemoTrouble.None).Select(async plant =>
+        Action<int> count = bar.Counter(2 * size.Audit * 6 / 5);
+        HashSet<Guid> worked = [];
+        int answers = 0;
+        bar.Say("waiting for the audit campaigns");
+        DemoPlant[] troubled = [.. world.Sites.Where(p => TroubleOf(p) != DemoTrouble.None)];
+        for (int attempt = 0; attempt < 120 && worked.Count < troubled.Length; attempt++)
         {
-            Guid campaign = await CampaignAsync(plant, "Audit after drift", size.Audit, new { from = troubleSince, annotated = false }, cancel);
-            return await WorkAsync(plant, campaign, classes, count, cancel);
-        }));
-        return $"{done.Sum()} answers on sampled production frames; '{source.LaterClass}' is a class of the schema now.";
+            foreach (JsonNode? run in (await FlowsAsync("audit", cancel)).Where(r => r!["outputs"]!["campaign"] is not null && r["state"]!.GetValue<string>() == "succeeded"))
+            {
+                Guid campaign = run!["outputs"]!["campaign"]!.GetValue<Guid>(), organization = run["organizationId"]!.GetValue<Guid>();
+                if (!worked.Add(campaign) || world.Sites.FirstOrDefault(p => p.Id == organization) is not { } plant)
+                    continue;
+                bar.Say($"{plant.Name} annotates");
+                await intake.RecogniseAsync(world.Admin, world.Project, cancel);
+                answers += await WorkAsync(plant, campaign, classes, count, cancel);
+            }
+
+            await Task.Delay(1000, cancel);
+        }
+
+        return worked.Count < troubled.Length
+            ? throw new HubFailure($"The policy opened {worked.Count} of {troubled.Length} audit campaigns.", 0)
+            : $"{worked.Count} campaigns opened by the policy, {answers} answers on sampled production frames; '{source.LaterClass}' is a class of the schema now.";
     }
 
     private async Task<string> RetrainAsync(DemoBar bar, CancellationToken cancel)
     {
-        secondModel = await TrainAsync("After the audit", size.SecondMinutes, firstModel, bar, cancel);
-        (double old, double fresh) = (await ScoreAsync(firstModel, cancel), await ScoreAsync(secondModel, cancel));
-        return $"Model {secondModel}, warm-started from model {firstModel}: mean AP {Percent(fresh)} on the grown test split, model {firstModel} {Percent(old)}.";
+        bar.Say("waiting for the measurement");
+        for (int attempt = 0; attempt < 1200; attempt++)
+        {
+            if ((await FlowsAsync("retrain", cancel)).FirstOrDefault() is JsonObject run)
+            {
+                retraining = run["id"]!.GetValue<Guid>();
+                (string state, string stage, string last) = (run["state"]!.GetValue<string>(), run["stage"]!.GetValue<string>(), LastNote(run));
+                if (state is not ("running" or "succeeded"))
+                    throw new HubFailure(last, 0);
+                bar.Say($"{stage}: {last}");
+                if (stage == "rollout" || state == "succeeded")
+                {
+                    secondModel = await NumberAsync(run["outputs"]!["modelVersion"]!.GetValue<Guid>(), cancel);
+                    return $"{run["reason"]} {run["log"]!.AsArray().Select(n => n!["words"]!.GetValue<string>()).First(w => w.Contains("passed", StringComparison.Ordinal))}";
+                }
+            }
+
+            await Task.Delay(1000, cancel);
+        }
+
+        throw new HubFailure("The policy began no retraining.", 0);
     }
 
+    /// <summary>Production goes on while the rollout takes its stages.</summary>
     private async Task<string> RollOutAsync(DemoBar bar, CancellationToken cancel)
     {
-        await PromoteAsync(secondModel, "Better in the troubled plants", cancel);
-        foreach (DemoPlant plant in world.Sites)
-            await DeployAsync(plant, secondModel, "shadow", "Watches first", cancel);
-        Action<int> count = bar.Counter(world.Sites.Count * size.Shadow);
-        await ProduceAsync(size.Shadow, TroubleOf, bar, count, cancel);
-        List<string> deployed = [];
-        foreach (DemoPlant plant in world.Sites)
-            if (await DeployWhenAllowedAsync(plant, secondModel, "Passed its gates", cancel))
-                deployed.Add(plant.Name);
-        return deployed.Count == 0 ? throw new HubFailure("No gate let the new model through.", 0) : $"Shadow, gates, active: model {secondModel} decides in {string.Join(", ", deployed)}.";
-    }
-
-    private async Task<string> BeforeAfterAsync(DemoBar bar, CancellationToken cancel)
-    {
-        IReadOnlyList<string> classes = [.. source.Classes, source.LaterClass];
-        foreach (int model in new[] { firstModel, secondModel })
-            await DemoExam.DownloadAsync(world.Admin, Project, model, FileIn($"model-{model}"), cancel);
-        Action<int> count = bar.Counter(world.Sites.Count * 2);
-        foreach (DemoPlant plant in world.Sites)
+        const int most = 60;
+        for (int round = 0; round < most; round++)
         {
-            bar.Say(plant.Name);
-            string folder = Directory.CreateDirectory(FileIn($"exam-{plant.Slug}")).FullName;
-            int from = Numbers(plant, size.HeldOut);
-            List<(string, DemoImage)> exam = [];
-            for (int number = from; number < from + size.HeldOut; number++)
-            {
-                DemoImage image = source.Take(plant.Number, number, TroubleOf(plant));
-                string file = Path.Combine(folder, $"{number}.jpg");
-                await File.WriteAllBytesAsync(file, image.File, cancel);
-                exam.Add((file, image));
-            }
-
-            double[] scores = new double[2];
-            foreach ((int i, int model) in new[] { firstModel, secondModel }.Index())
-            {
-                scores[i] = DemoExam.Score(FileIn($"model-{model}"), exam, classes);
-                count(1);
-            }
-
-            string what = TroubleOf(plant) switch { DemoTrouble.Light => "worn light", DemoTrouble.NewClass => $"new class '{source.LaterClass}'", _ => "unchanged" };
-            Report.Figures.Add(new(plant.Name, $"{what}, mAP@.33", scores[0], scores[1]));
+            JsonObject run = await world.Admin.GetAsync<JsonObject>($"{Project}/flows/{retraining}", cancel);
+            string state = run["state"]!.GetValue<string>();
+            if (state == "succeeded")
+                return LastNote(run);
+            if (state != "running")
+                throw new HubFailure(LastNote(run), 0);
+            await ProduceAsync(size.Shadow / 3, TroubleOf, bar, _ => { }, cancel);
+            JsonNode? rollout = (await world.Admin.GetAsync<JsonArray>($"{Project}/rollouts", cancel)).FirstOrDefault();
+            bar.Say(rollout?["note"]?.GetValue<string>() ?? "shadow, canary, active, wave after wave");
+            bar.Share((double)round / most);
         }
 
-        bool better = Report.Figures.Where((_, i) => TroubleOf(world.Sites[i]) != DemoTrouble.None).All(f => f.After > f.Before);
-        string words = string.Join("; ", Report.Figures.Select(f => $"{f.Plant} {Percent(f.Before)} -> {Percent(f.After)}"));
-        return better ? $"{words}. {size.HeldOut} held-out images a plant." : throw new HubFailure($"The new model is not better where it had to be: {words}.", 0);
+        throw new HubFailure("The rollout did not end. Look at its page.", 0);
     }
 
-    private async Task<int> TrainAsync(string name, double minutes, int? warmStart, DemoBar bar, CancellationToken cancel)
-    {
-        bar.Say("freezing a dataset version");
-        int dataset = (await world.Admin.PostAsync<JsonObject>($"{Project}/datasets", new { name }, cancel))["number"]!.GetValue<int>();
-        JsonObject version = await PollAsync($"{Project}/datasets/{dataset}", v => v["version"]!["state"]!.GetValue<string>(), "ready", _ => { }, cancel);
-        lastDataset = dataset;
-        bar.Say($"training on {version["version"]!["images"]} images");
-        int run = (await world.Admin.PostAsync<JsonObject>($"{Project}/runs", new { name, dataset, minutes, warmStart, seed = 1 }, cancel))["number"]!.GetValue<int>();
-        JsonObject done = await PollAsync($"{Project}/runs/{run}", r => r["run"]!["state"]!.GetValue<string>(), "succeeded",
-            r => bar.Share(r["run"]!["share"]?.GetValue<double>()), cancel);
-        return done["run"]!["model"]!.GetValue<int>();
-    }
+    private async Task<JsonArray> FlowsAsync(string kind, CancellationToken cancel) => (await world.Admin.GetAsync<JsonObject>($"{Project}/flows?kind={kind}", cancel))["runs"]!.AsArray();
 
-    /// <summary>Mean AP at IoU .5 on the newest dataset version's test split.</summary>
-    private async Task<double> ScoreAsync(int model, CancellationToken cancel)
-    {
-        int number = (await world.Admin.PostAsync<JsonObject>($"{Project}/evaluations", new { model, dataset = lastDataset, robustness = false }, cancel))["number"]!.GetValue<int>();
-        JsonObject done = await PollAsync($"{Project}/evaluations/{number}", e => e["evaluation"]!["state"]!.GetValue<string>(), "ready", _ => { }, cancel);
-        return done["figures"]!["headline"]!["mAP@.5"]!["value"]!.GetValue<double>();
-    }
+    private static string LastNote(JsonNode run) => run["log"]!.AsArray()[^1]!["words"]!.GetValue<string>();
 
-    private Task<object?> PromoteAsync(int model, string reason, CancellationToken cancel) =>
-        world.Admin.PostAsync<object?>($"{Project}/models/{model}/aliases", new { alias = "champion", reason }, cancel);
-
-    private async Task DeployAsync(DemoPlant plant, int model, string stage, string reason, CancellationToken cancel)
-    {
-        JsonObject card = await world.Admin.GetAsync<JsonObject>($"{Project}/models/{model}", cancel);
-        await world.Admin.PostAsync<JsonObject>($"api/v1/organizations/{plant.Slug}/projects/{world.Project}/deployments", new { modelVersionId = card["model"]!["id"]!.GetValue<Guid>(), stage, reason }, cancel);
-    }
-
-    /// <summary>The gate wants the latency that the station measured in shadow: it arrives with the next segments.</summary>
-    private async Task<bool> DeployWhenAllowedAsync(DemoPlant plant, int model, string reason, CancellationToken cancel)
-    {
-        HubFailure? last = null;
-        for (int attempt = 0; attempt < 20; attempt++)
-        {
-            try
-            {
-                await DeployAsync(plant, model, "active", reason, cancel);
-                return true;
-            }
-            catch (HubFailure refusal) when (refusal.Status == 409)
-            {
-                last = refusal;
-                await Task.Delay(TimeSpan.FromSeconds(1.5), cancel);
-            }
-        }
-
-        gates.Add($"{plant.Name}: {last!.Message}");
-        return false;
-    }
-
-    private async Task<Dictionary<string, int>> ProduceAsync(int count, Func<DemoPlant, DemoTrouble> trouble, DemoBar bar, Action<int> progress, CancellationToken cancel)
-    {
-        troubleSince = TimeProvider.System.GetUtcNow();
-        System.Collections.Concurrent.ConcurrentDictionary<string, int> verdicts = new();
-        bar.Say("frames at three stations");
-        await Task.WhenAll(world.Sites.Select(async plant =>
-        {
-            int from = Numbers(plant, count);
-            for (int number = from; number < from + count; number++)
-            {
-                DemoImage image = source.Take(plant.Number, number, trouble(plant));
-                intake.Remember(image);
-                verdicts.AddOrUpdate(await stations[plant.Number].JudgeAsync(image, cancel), 1, (_, n) => n + 1);
-                progress(1);
-            }
-        }));
-        return new(verdicts);
-    }
-
-    private async Task<JsonObject> PollAsync(string address, Func<JsonObject, string> state, string good, Action<JsonObject> look, CancellationToken cancel)
-    {
-        while (true)
-        {
-            JsonObject now = await world.Admin.GetAsync<JsonObject>(address, cancel);
-            string at = state(now);
-            if (at == good)
-                return now;
-            if (at is "failed" or "cancelled")
-                throw new HubFailure($"{address} {at}: {now["failure"]}", 0);
-            look(now);
-            await Task.Delay(700, cancel);
-        }
-    }
+    private async Task<int> NumberAsync(Guid model, CancellationToken cancel) =>
+        (await world.Admin.GetAsync<JsonArray>($"{Project}/models", cancel)).First(m => m!["id"]!.GetValue<Guid>() == model)!["number"]!.GetValue<int>();
 }

@@ -12,11 +12,10 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
     private readonly DemoIntake intake = new(source);
     private readonly int[] next = new int[3];
     private readonly List<string> gates = [];
-    private DateTimeOffset troubleSince;
     private int lastDataset;
 
     /// <summary>Of the demo's hub: the loop looks every few seconds instead of every minute.</summary>
-    public static IEnumerable<string> Settings => ["--Hub:LoopTickSeconds=5", "--Hub:SignInAttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"];
+    public static IEnumerable<string> Settings(DemoSize size) => [$"--Hub:Monitoring:WindowFrames={size.Window}", "--Hub:LoopTickSeconds=3", "--Hub:SignInAttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"];
 
     public DemoReport Report { get; } = new("Perenne demo: the whole loop", hub.Address);
 
@@ -57,10 +56,10 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
         ("First model", FirstModelAsync),
         ("Three stations go to work", StationsAsync),
         ("Calm production", CalmAsync),
-        ("Trouble: worn light, new defect", TroubleAsync),
+        ("Worn light, new defect: until noticed", TroubleAsync),
         ("Audit of the sampled frames", AuditAsync),
-        ("Retraining", RetrainAsync),
-        ("Gate and rollout", RollOutAsync),
+        ("Measured, retrained, gate passed", RetrainAsync),
+        ("Rollout in waves", RollOutAsync),
         ("Before and after", BeforeAfterAsync),
     ];
 

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Perenne.Cli.Demo;
+
+/// <summary>The loop's policy of the demo: everything by itself, with minutes where a plant has days.</summary>
+internal static class DemoPolicy
+{
+    public static string Yaml(DemoSize size) => string.Create(CultureInfo.InvariantCulture, $"""
+        # Written by 'perenne demo': everything happens by itself, with minutes where a plant has days.
+        version: 1
+        enabled: true
+        collect:
+          top_up_below: 0         # the demo's campaigns have a fixed size
+        evaluate:
+          cron: "0/15 * * * * ?"  # every 15 seconds, if there is something new to measure on
+          newest_accepted: 300
+          least_accepted: 20
+        audit:
+          on_drift: true
+          images: {size.Audit}
+          overlap: 0.2
+        retrain:
+          performance_below: 0.97
+          least_new_accepted: {size.Audit / 2}
+          new_accepted: {2 * size.Audit * 9 / 10}       # or when both audits are all but done
+          pause_hours: 0
+          minutes: {size.SecondMinutes}
+          warm_start: true
+        gate:
+          margin: 0.0
+        rollout:
+          automatic: true
+          shadow_hours: 0.002
+          canary_share: 0.2
+          canary_hours: 0.002
+          least_frames: {size.Shadow}
+        """);
+}
