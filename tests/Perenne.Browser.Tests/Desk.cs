@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Perenne.TestSupport;
 
 namespace Perenne.Browser.Tests;
 
@@ -11,7 +12,7 @@ internal static class Desk
     {
         await page.GotoAsync("/projects");
         await page.EvaluateAsync("""
-            async () => {
+            async boards => {
               const send = async (method, url, type, body) => {
                 const answer = await fetch(url, { method, headers: { "Content-Type": type, Accept: "application/json" }, body });
                 if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
@@ -21,18 +22,19 @@ internal static class Desk
               await json("POST", "/api/v1/organizations/lyon/projects", { name: "Boards", slug: "boards" });
               const one = (name, colour, hotKey) => ({ id: crypto.randomUUID(), name, colour, hotKey, description: "", examples: [], attributes: [] });
               await json("PUT", "/api/v1/projects/boards/schema", { basedOn: 1, classes: [one("open", "#e4572e", "1"), one("short", "#2e86ff", "2")] });
-              for (let seed = 1; seed <= 3; seed++) {
-                const canvas = new OffscreenCanvas(640, 480), ink = canvas.getContext("2d");
-                ink.fillStyle = "#245"; ink.fillRect(0, 0, 640, 480);
-                for (let i = 0; i < 60; i++) {
-                  ink.fillStyle = `hsl(${(seed * 53 + i * 29) % 360} 50% ${30 + (i * 7) % 50}%)`;
-                  ink.fillRect((i * 97 * seed) % 600, (i * 61 + seed * 40) % 440, 12 + (i * seed * 5) % 60, 10 + (i * 3) % 50);
-                }
-                const answer = await send("POST", `/api/v1/organizations/lyon/projects/boards/images?fileName=board-${seed}.png`, "image/png", await canvas.convertToBlob({ type: "image/png" }));
-                if (answer.stored !== undefined && answer.stored !== 1) throw new Error(JSON.stringify(answer));
+              for (const [i, bytes] of boards.entries()) {
+                const file = new Blob([Uint8Array.from(atob(bytes), one => one.charCodeAt(0))]);
+                await send("POST", `/api/v1/organizations/lyon/projects/boards/images?fileName=board-${i + 1}.jpg`, "image/jpeg", file);
               }
             }
-            """);
+            """, Boards());
+    }
+
+    // Three real boards; in the browser's own words, because it is the browser that sends them.
+    private static string[] Boards()
+    {
+        string data = SharedData.Require("data/deeppcb");
+        return [.. File.ReadLines(Path.Combine(data, "train.txt")).Take(3).Select(board => Convert.ToBase64String(File.ReadAllBytes(Path.Combine(data, board + ".jpg"))))];
     }
 
     internal static async Task<string> InviteAsync(IPage page, string email, string role) => await page.EvaluateAsync<string>("""
@@ -67,6 +69,41 @@ internal static class Desk
         await page.Mouse.UpAsync();
         await page.WaitForFunctionAsync("before => document.querySelector('perenne-annotator').document.shapes.length === before + 1", before);
     }
+
+    /// <summary>Where a point of the image is in the window.</summary>
+    internal static async Task<(float X, float Y)> AtAsync(IPage page, double x, double y)
+    {
+        float[] at = await page.EvaluateAsync<float[]>("""
+            ([x, y]) => {
+              const annotator = document.querySelector("perenne-annotator"), { scale, offsetX, offsetY } = annotator.session().viewport;
+              const { left, top } = annotator.shadowRoot.querySelector(".stage").getBoundingClientRect();
+              return [left + x * scale + offsetX, top + y * scale + offsetY];
+            }
+            """, new[] { x, y });
+        return (at[0], at[1]);
+    }
+
+    /// <summary>From one point of the image to another with the button held.</summary>
+    internal static async Task DragAsync(IPage page, double fromX, double fromY, double toX, double toY)
+    {
+        (float x1, float y1) = await AtAsync(page, fromX, fromY);
+        (float x2, float y2) = await AtAsync(page, toX, toY);
+        await page.Mouse.MoveAsync(x1, y1);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync((x1 + x2) / 2, (y1 + y2) / 2);
+        await page.Mouse.MoveAsync(x2, y2);
+        await page.Mouse.UpAsync();
+    }
+
+    internal static async Task KeysAsync(IPage page, params string[] keys)
+    {
+        foreach (string key in keys)
+            await page.Keyboard.PressAsync(key);
+    }
+
+    /// <summary>"label x y width height" of every box, in whole pixels.</summary>
+    internal static Task<string[]> BoxesAsync(IPage page) => page.EvaluateAsync<string[]>(
+        "() => document.querySelector('perenne-annotator').document.shapes.map(shape => `${shape.label} ${shape.box.map(Math.round).join(' ')}`)");
 
     internal static Task<string> TaskAsync(IPage page) => page.EvaluateAsync<string>("() => document.querySelector('perenne-annotator').session().task.id");
 

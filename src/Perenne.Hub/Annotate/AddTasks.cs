@@ -84,6 +84,7 @@ internal static class QueuePlace
         QueueOrder.Newest => QueueKey.MaxPlace - Milliseconds(image.ArrivedAt),
         QueueOrder.Uncertain when image.Uncertainty is { } uncertainty => (long)((1 - Math.Clamp(uncertainty, 0, 1)) * (QueueKey.MaxPlace >> 1)),
         QueueOrder.Uncertain => (QueueKey.MaxPlace >> 1) + (serial & (QueueKey.MaxPlace >> 1)),
+        QueueOrder.Diverse => serial & QueueKey.MaxPlace, // As they were drawn: see FarApart.
         _ => QueueKey.RandomPlace(campaign.Seed, image.ImageId),
     };
 

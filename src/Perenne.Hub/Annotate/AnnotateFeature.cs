@@ -14,7 +14,7 @@ internal static class AnnotateFeature
         services.AddScoped<CreateCampaign>().AddScoped<AddTasks>()
             .AddScoped<PullTask>().AddScoped<SaveTask>().AddScoped<SubmitTask>().AddScoped<SkipTask>().AddScoped<ReleaseTask>()
             .AddScoped<FillCampaign>().AddScoped<ManagePool>().AddScoped<EditCampaign>().AddScoped<ChangeCampaignState>().AddScoped<ListCampaigns>().AddScoped<GetCampaign>()
-            .AddScoped<GetTask>().AddScoped<TaskViews>()
+            .AddScoped<GetTask>().AddScoped<TaskViews>().AddScoped<ListDrafts>().AddScoped<RequeueProposed>()
             .AddScoped<TaskFlow>().AddScoped<LabelNames>()
             .AddScoped<GoldTasks>().AddScoped<SeedGold>().AddScoped<ManagePoolTeams>().AddScoped<ReassignWork>().AddScoped<ChangePriority>().AddScoped<PreviewDistribution>();
         services.AddHostedService<CampaignKeeper>();
@@ -39,6 +39,7 @@ internal static class AnnotateFeature
         GetCampaign.Map(routes);
         TaskEndpoints.Map(routes);
         GetTask.Map(routes);
+        ListDrafts.Map(routes);
         routes.MapReview();
         routes.MapAgree();
         routes.MapProgress();

@@ -41,6 +41,9 @@ internal sealed class Annotation : IOrganizationOwned
     /// <summary>Shapes in the document, for lists and filters.</summary>
     public int Shapes { get; set; }
 
+    /// <summary>Of a model's proposals: how unsure it is of the image, 0 to 1. Null where it gives no scores, and for everybody else's.</summary>
+    public double? Uncertainty { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset ChangedAt { get; set; }
@@ -108,6 +111,8 @@ internal sealed class AnnotationConfiguration : IEntityTypeConfiguration<Annotat
         builder.HasIndex(a => new { a.TaskId, a.AuthorId }).IsUnique().HasFilter("task_id IS NOT NULL");
         builder.HasIndex(a => new { a.ImageId, a.Source });
         builder.HasIndex(a => new { a.ProjectId, a.ChangedAt, a.Id });
+        builder.HasIndex(a => new { a.ProjectId, a.Uncertainty }).HasFilter("uncertainty IS NOT NULL");
+        builder.HasIndex(a => new { a.AuthorId, a.ChangedAt }).HasFilter("author_id IS NOT NULL");
     }
 
     public void Configure(EntityTypeBuilder<AnnotationRevision> builder)

@@ -39,7 +39,7 @@ internal sealed class AnnotationTask : IOrganizationOwned
     public int Priority { get; set; }
 
     /// <summary>48-bit place in the queue; see <see cref="QueueKey"/>.</summary>
-    public required long Place { get; init; }
+    public required long Place { get; set; }
 
     /// <summary>How many people annotate it.</summary>
     public required int Required { get; set; }
@@ -52,7 +52,7 @@ internal sealed class AnnotationTask : IOrganizationOwned
     public string? PartKey { get; init; }
 
     /// <summary>Label class that a judge of this image must know (the class proposed by import or model); null: any.</summary>
-    public string? Skill { get; init; }
+    public string? Skill { get; set; }
 
     /// <summary>The ground truth against which the answers to a gold task are scored; null: an ordinary task. Gold tasks count towards no target.</summary>
     public Guid? GoldTruthId { get; init; }

@@ -7,10 +7,10 @@ internal enum QueueOrder
     Newest,
     Random,
 
-    /// <summary>Most uncertain for the current model first; images without a prediction come last.</summary>
+    /// <summary>Most uncertain for the model that proposes first; images without proposals come last. Newer proposals move what waits.</summary>
     Uncertain,
 
-    /// <summary>Far apart in the model's features first; falls back to random while there are no features.</summary>
+    /// <summary>As different in looks (perceptual hash) from everything before as possible.</summary>
     Diverse,
 }
 

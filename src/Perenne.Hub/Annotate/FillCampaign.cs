@@ -8,7 +8,8 @@ namespace Perenne.Hub.Annotate;
 /// <summary>Takes images from the project's pool by the campaign's stored filter, up to its target; images given up on do not count towards it.</summary>
 internal sealed class FillCampaign(HubDbContext db, AddTasks add)
 {
-    private const int Batch = 2_000;
+    // Ids are drawn in one pass over the pool, as many as fit into memory with ease; images are read in smaller batches.
+    private const int Batch = 2_000, Draw = 50_000;
 
     /// <summary>When free tasks run low and the rules ask for it; the number added.</summary>
     public async Task<int> TopUpAsync(Campaign campaign, CancellationToken cancel)
@@ -30,8 +31,9 @@ internal sealed class FillCampaign(HubDbContext db, AddTasks add)
         int room = Math.Min(most, campaign.Target - counted), added = 0;
         while (added < room)
         {
-            List<TaskImage> found = await NextAsync(campaign, Math.Min(Batch, room - added), cancel);
-            int now = found.Count == 0 ? 0 : await add.HandleAsync(campaignId, found, cancel);
+            int now = 0;
+            foreach (Guid[] batch in (await PoolDraw.NextAsync(db, campaign, NotYetIn(campaign), Math.Min(Draw, room - added), cancel)).Chunk(Batch))
+                now += await add.HandleAsync(campaignId, await ReadAsync(campaign, batch, cancel), cancel);
             if (now == 0)
                 break;
             added += now;
@@ -40,33 +42,22 @@ internal sealed class FillCampaign(HubDbContext db, AddTasks add)
         return added;
     }
 
-    private async Task<List<TaskImage>> NextAsync(Campaign campaign, int count, CancellationToken cancel)
-    {
-        IQueryable<Image> images = campaign.Filter!.Apply(db.Set<Image>().Where(i => i.ProjectId == campaign.ProjectId && i.OrganizationId == campaign.OrganizationId), db)
+    private IQueryable<Image> NotYetIn(Campaign campaign) =>
+        campaign.Filter!.Apply(db.Set<Image>().Where(i => i.ProjectId == campaign.ProjectId && i.OrganizationId == campaign.OrganizationId), db)
             .Where(i => !db.Set<AnnotationTask>().Any(t => t.CampaignId == campaign.Id && t.ImageId == i.Id));
-        if (campaign.Rules.Order is QueueOrder.Random or QueueOrder.Diverse)
-        {
-            Guid[] drawn = await DrawAsync(campaign, images, count, cancel);
-            images = db.Set<Image>().Where(i => drawn.Contains(i.Id));
-        }
 
-        images = campaign.Rules.Order == QueueOrder.Oldest ? images.OrderBy(i => i.Id) : images.OrderByDescending(i => i.Id);
-        return await images.Take(count).Select(i => new TaskImage(i.Id, i.CapturedAt ?? i.ArrivedAt, i.PartId, null, null, 0)).ToListAsync(cancel);
-    }
-
-    /// <summary>The first of the campaign's own random order over the whole pool: only ids are read, and only as many kept as are wanted.</summary>
-    private static async Task<Guid[]> DrawAsync(Campaign campaign, IQueryable<Image> images, int count, CancellationToken cancel)
+    private async Task<List<TaskImage>> ReadAsync(Campaign campaign, Guid[] ids, CancellationToken cancel)
     {
-        PriorityQueue<Guid, long> kept = new(); // The last of them leads.
-        await foreach (Guid id in images.Select(i => i.Id).AsAsyncEnumerable().WithCancellation(cancel))
-        {
-            long place = QueueKey.RandomPlace(campaign.Seed, id);
-            if (kept.Count < count)
-                kept.Enqueue(id, -place);
-            else
-                kept.EnqueueDequeue(id, -place);
-        }
+        var images = await db.Set<Image>().Where(i => ids.Contains(i.Id)).Select(i => new { i.Id, At = i.CapturedAt ?? i.ArrivedAt, i.PartId }).ToDictionaryAsync(i => i.Id, cancel);
 
-        return [.. kept.UnorderedItems.Select(item => item.Element)];
+        // A model's word counts more than what came with the image.
+        var proposals = (await db.Set<Annotation>().AsNoTracking()
+            .Where(a => a.ProjectId == campaign.ProjectId && ids.Contains(a.ImageId) && (a.Source == AnnotationSource.Model || a.Source == AnnotationSource.Import))
+            .Select(a => new { a.ImageId, a.Source, a.Uncertainty, a.Document }).ToListAsync(cancel)).GroupBy(a => a.ImageId).ToDictionary(g => g.Key, g => g.MaxBy(a => a.Source == AnnotationSource.Model ? 1 : 0)!);
+        return [.. ids.Where(images.ContainsKey).Select(id =>
+        {
+            var proposal = proposals.GetValueOrDefault(id);
+            return new TaskImage(id, images[id].At, images[id].PartId, proposal is null ? null : ProposalFacts.Skill(proposal.Document), proposal?.Uncertainty);
+        })];
     }
 }

@@ -17,6 +17,10 @@ internal static class FreeSlots
     public static IQueryable<Assignment> Expired(HubDbContext db, Campaign campaign, long from, DateTimeOffset now) => db.Set<Assignment>().AsNoTracking()
         .Where(a => a.CampaignId == campaign.Id && a.QueueKey >= from && a.State == AssignmentState.Leased && a.LeaseExpiresAt <= now);
 
+    /// <summary>Reserved for nobody: the queue as it stands for everybody.</summary>
+    public static IQueryable<Assignment> Unreserved(HubDbContext db, Campaign campaign) => db.Set<Assignment>().AsNoTracking()
+        .Where(a => a.CampaignId == campaign.Id && a.State == AssignmentState.Free && a.ReservedFor == null);
+
     public static async Task<List<Candidate>> ReadAsync(HubDbContext db, Campaign campaign, IQueryable<Assignment> slots, int page, CancellationToken cancel)
     {
         bool byPart = campaign.Rules.SamePartSamePerson;

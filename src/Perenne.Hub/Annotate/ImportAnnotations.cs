@@ -22,7 +22,7 @@ internal static class ImportAnnotations
     /// <param name="Source">Import, or Model: proposals that annotators may accept, which are no annotations yet.</param>
     internal sealed record Request(Guid OrganizationId, Guid ProjectId, IReadOnlyList<ImportedAnnotation>? Items, AnnotationSource Source = AnnotationSource.Import);
 
-    internal sealed class Handler(HubDbContext db, WriteTurn turn, IdSource ids, TimeProvider time, Facts facts)
+    internal sealed class Handler(HubDbContext db, WriteTurn turn, IdSource ids, TimeProvider time, Facts facts, RequeueProposed requeue)
     {
         public async Task<Result<AnnotationImportAnswer>> HandleAsync(Request request, CancellationToken cancel)
         {
@@ -79,7 +79,11 @@ internal static class ImportAnnotations
 
             await db.SaveChangesAsync(cancel);
             if (request.Source == AnnotationSource.Model)
+            {
+                await requeue.HandleAsync(request.ProjectId, kept, cancel);
                 return new(added, changed, unchanged, refused);
+            }
+
             foreach (Annotation annotation in kept)
                 await facts.ImportedAsync(annotation, cancel);
             await db.Set<Image>().Where(i => images.Contains(i.Id) && !i.IsAnnotated).ExecuteUpdateAsync(set => set.SetProperty(i => i.IsAnnotated, true), cancel);
@@ -100,6 +104,7 @@ internal static class ImportAnnotations
             }
 
             (annotation.Document, annotation.Shapes, annotation.ChangedAt) = (document, document.Shapes.Length, now);
+            annotation.Uncertainty = request.Source == AnnotationSource.Model ? ProposalFacts.Uncertainty(document) : null;
             annotation.Revision++;
             db.Add(new AnnotationRevision
             {

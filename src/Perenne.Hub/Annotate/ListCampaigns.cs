@@ -24,16 +24,34 @@ internal sealed record CampaignRow(Guid Id, Guid OrganizationId, Guid ProjectId,
 /// <summary>The campaigns in scope with their totals, which are counters: it costs the same at a thousand and at a million tasks.</summary>
 internal sealed class ListCampaigns(HubDbContext db)
 {
-    private const int MostListed = 500;
+    private const int MostListed = 500, PageSize = 50;
 
     /// <param name="project">Null: of all projects.</param>
     /// <param name="person">Only running campaigns with this person in the pool; null: all.</param>
     public async Task<IReadOnlyList<CampaignRow>> HandleAsync(Guid? project, Guid? person, CancellationToken cancel)
     {
-        List<Campaign> campaigns = await db.Set<Campaign>().AsNoTracking().Where(c => project == null || c.ProjectId == project)
+        return await RowsAsync(await db.Set<Campaign>().AsNoTracking().Where(c => project == null || c.ProjectId == project)
             .Where(c => person == null || (c.State == CampaignState.Running && (db.Set<CampaignMember>().Any(m => m.CampaignId == c.Id && m.PersonId == person)
                 || db.Set<TeamMember>().Any(m => m.UserId == person && db.Set<CampaignTeam>().Any(t => t.CampaignId == c.Id && t.TeamId == m.TeamId)))))
-            .OrderByDescending(c => c.Id).Take(MostListed).ToListAsync(cancel);
+            .OrderByDescending(c => c.Id).Take(MostListed).ToListAsync(cancel), cancel);
+    }
+
+    /// <summary>A page of them, newest first.</summary>
+    /// <param name="projects">Those the reader sees.</param>
+    /// <param name="text">Part of a name; empty: all.</param>
+    /// <param name="after">The last campaign of the page before.</param>
+    public async Task<(IReadOnlyList<CampaignRow> Rows, string? Next)> PageAsync(IReadOnlyCollection<Guid> projects, CampaignState? state, string text, Guid? after, CancellationToken cancel)
+    {
+        string wanted = text.Trim().ToLowerInvariant();
+        List<Campaign> found = await db.Set<Campaign>().AsNoTracking().Where(c => projects.Contains(c.ProjectId) && (state == null || c.State == state))
+            .Where(c => wanted == "" || c.Name.ToLower().Contains(wanted))
+            .Where(c => after == null || c.Id.CompareTo(after.Value) < 0).OrderByDescending(c => c.Id).Take(PageSize + 1).ToListAsync(cancel);
+        IReadOnlyList<CampaignRow> rows = await RowsAsync([.. found.Take(PageSize)], cancel);
+        return (rows, found.Count > PageSize ? rows[^1].Id.ToString() : null);
+    }
+
+    private async Task<IReadOnlyList<CampaignRow>> RowsAsync(List<Campaign> campaigns, CancellationToken cancel)
+    {
         Guid[] ids = [.. campaigns.Select(c => c.Id)];
         ILookup<Guid, CampaignTotal> totals = (await db.Set<CampaignTotal>().AsNoTracking().Where(t => ids.Contains(t.CampaignId)).ToListAsync(cancel)).ToLookup(t => t.CampaignId);
         return [.. campaigns.Select(c => new CampaignRow(c.Id, c.OrganizationId, c.ProjectId, c.Name, c.State, c.Target, c.DueOn, c.CreatedAt, CampaignTotals.Of(totals[c.Id])))];

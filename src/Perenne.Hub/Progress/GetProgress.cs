@@ -10,6 +10,8 @@ namespace Perenne.Hub.Progress;
 /// <summary>How a campaign goes: read from counters that the working transactions keep, so it is never behind and costs the same at any number of tasks.</summary>
 internal sealed class GetProgress(HubDbContext db, Counters counters, GoldTasks gold, TimeProvider time)
 {
+    private const int Head = 64;
+
     public async Task<Result<ProgressReport>> HandleAsync(Guid project, Guid campaignId, int days, CancellationToken cancel)
     {
         if (days is < 1 or > 366)
@@ -39,17 +41,26 @@ internal sealed class GetProgress(HubDbContext db, Counters counters, GoldTasks 
 
     private async Task<Dictionary<Guid, Blockage>> BlockedAsync(ProgressFacts facts, CancellationToken cancel)
     {
+        Campaign campaign = facts.Campaign;
+        HashSet<Guid> busy = [.. await db.Set<Assignment>().Where(a => a.CampaignId == campaign.Id && a.PersonId != null && (a.State == AssignmentState.Leased || a.State == AssignmentState.Returned))
+            .Select(a => a.PersonId!.Value).Distinct().ToListAsync(cancel)];
+        HashSet<Guid> reserved = [.. await db.Set<Assignment>().Where(a => a.CampaignId == campaign.Id && a.ReservedFor != null && a.State == AssignmentState.Free)
+            .Select(a => a.ReservedFor!.Value).Distinct().ToListAsync(cancel)];
+
+        // The head of the queue answers for nearly everybody, so that two hundred people cost no more than two.
+        List<Candidate> head = await FreeSlots.ReadAsync(db, campaign, FreeSlots.Unreserved(db, campaign), Head, cancel);
         Dictionary<Guid, Blockage> blocked = [];
         foreach (PoolPerson person in facts.Pool)
         {
-            int today = facts.Days.Where(d => d.PersonId == person.PersonId && d.Day == facts.Today).Sum(d => d.Submitted + d.Skipped);
-            Annotator annotator = new(person.PersonId, person.IsPaused, person.QuotaPerDay, today, person.Skills);
-            Blockage? why = Distribution.MayPull(facts.Campaign.State, facts.Campaign.Rules, annotator) switch
+            Annotator annotator = new(person.PersonId, person.IsPaused, person.QuotaPerDay, facts.DoneToday(person.PersonId), person.Skills);
+            Blockage? why = Distribution.MayPull(campaign.State, campaign.Rules, annotator) switch
             {
                 Standstill.PersonPaused => Blockage.Paused,
                 Standstill.QuotaReached => Blockage.QuotaReached,
                 Standstill.CampaignNotRunning => Blockage.CampaignNotRunning,
-                _ => await HasWorkAsync(facts.Campaign, annotator, cancel) ? null : Blockage.NothingForThem,
+                _ when busy.Contains(person.PersonId) || reserved.Contains(person.PersonId) || head.Any(slot => Distribution.MayTake(campaign.Rules, annotator, slot)) => null,
+                _ when head.Count == Head && await HasWorkAsync(campaign, annotator, cancel) => null,
+                _ => Blockage.NothingForThem,
             };
             if (why is { } reason)
                 blocked[person.PersonId] = reason;
@@ -60,9 +71,7 @@ internal sealed class GetProgress(HubDbContext db, Counters counters, GoldTasks 
 
     private async Task<bool> HasWorkAsync(Campaign campaign, Annotator person, CancellationToken cancel)
     {
-        if (await db.Set<Assignment>().AnyAsync(a => a.PersonId == person.Id && a.CampaignId == campaign.Id && (a.State == AssignmentState.Leased || a.State == AssignmentState.Returned), cancel))
-            return true;
-        List<Candidate> first = await FreeSlots.ReadAsync(db, campaign, FreeSlots.Free(db, campaign, person.Id, 0), 64, cancel);
+        List<Candidate> first = await FreeSlots.ReadAsync(db, campaign, FreeSlots.Free(db, campaign, person.Id, 0), Head, cancel);
         return first.Any(slot => Distribution.MayTake(campaign.Rules, person, slot));
     }
 

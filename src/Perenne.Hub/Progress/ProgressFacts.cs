@@ -30,6 +30,13 @@ internal sealed class ProgressFacts
 
     public Dictionary<Guid, Blockage> Blocked { get; set; } = [];
 
+    private ILookup<Guid, CampaignDay> ByPerson => byPerson ??= Days.ToLookup(d => d.PersonId);
+
+    private ILookup<Guid, CampaignDay>? byPerson;
+
+    /// <summary>Images submitted or skipped today.</summary>
+    public int DoneToday(Guid person) => ByPerson[person].Where(d => d.Day == Today).Sum(d => d.Submitted + d.Skipped);
+
     public ProgressReport Report()
     {
         CampaignRow row = new(Campaign.Id, Campaign.OrganizationId, Campaign.ProjectId, Campaign.Name, Campaign.State, Campaign.Target, Campaign.DueOn, Campaign.CreatedAt, Totals);
@@ -55,10 +62,10 @@ internal sealed class ProgressFacts
 
     private PersonProgress Person(Guid id, string name)
     {
-        List<CampaignDay> rows = [.. Days.Where(d => d.PersonId == id)];
+        List<CampaignDay> rows = [.. ByPerson[id]];
         PoolPerson? member = Pool.FirstOrDefault(p => p.PersonId == id);
         return new(
-            id, name, member?.Teams ?? [], member is not null, rows.Where(d => d.Day == Today).Sum(d => d.Submitted + d.Skipped), PerDay(rows),
+            id, name, member?.Teams ?? [], member is not null, DoneToday(id), PerDay(rows),
             rows.Sum(d => d.Submitted), rows.Sum(d => d.Skipped), rows.Sum(d => d.Accepted), rows.Sum(d => d.Fixed), rows.Sum(d => d.Rejected), Acceptance(rows),
             PaceSteps.Median(Paces.Where(p => p.PersonId == id).Select(p => (p.Step, p.Answers))), F1(Pairs.Where(p => p.First == id || p.Second == id)),
             Gold.TryGetValue(id, out var score) ? score.F1 : null, Blocked.TryGetValue(id, out Blockage why) ? why : null);

@@ -5,7 +5,7 @@ import { picture, toTask, type PictureJson, type TaskJson } from "./bench/task";
 
 /** The annotate and review pages: pulls tasks, gives them to the canvas, fetches what comes next. */
 const annotator = document.querySelector("perenne-annotator") as PerenneAnnotator;
-const { project = "", campaign = "", mode = "annotate", task: wanted = "", user = "", language = "en" } = annotator.dataset;
+const { project = "", campaign = "", mode = "annotate", task: wanted = "", prefer = "", user = "", language = "en" } = annotator.dataset;
 const api = `/api/v1/projects/${project}`;
 const review = mode === "review";
 const queue = review ? "reviews" : mode === "adjudicate" ? "adjudications" : "tasks";
@@ -15,7 +15,7 @@ const guidelines = document.querySelector<HTMLDialogElement>("[data-bench-guidel
 
 let current = "";
 let done = 0;
-let foreseen: string[] = [];
+let foreseen: string[] = prefer ? [prefer] : [];
 let again: ReturnType<typeof setTimeout> | undefined;
 
 interface Upcoming { readonly assignmentId: string; readonly image: PictureJson }

@@ -8,6 +8,8 @@ export function startComforts(): void {
     target.closest("[data-dismiss]")?.closest(".toast")?.remove();
     const field = target.closest<HTMLInputElement>("[data-select-all]");
     field?.select();
+    const list = target.closest<HTMLElement>("[data-check-list]")?.dataset["checkList"];
+    if (list) checkShown(list);
   });
   document.addEventListener("change", (event) => {
     // A filter applies at once; without a script its button does.
@@ -15,7 +17,9 @@ export function startComforts(): void {
     if (target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === "range")) target.closest<HTMLFormElement>("form[data-auto-submit]")?.requestSubmit();
   });
   document.addEventListener("input", (event) => {
-    if (event.target instanceof HTMLInputElement && event.target.dataset["slugFor"]) suggestSlug(event.target);
+    if (!(event.target instanceof HTMLInputElement)) return;
+    if (event.target.dataset["slugFor"]) suggestSlug(event.target);
+    if (event.target.dataset["filterList"]) filterList(event.target);
   });
   setInterval(() => void refreshParts(), 1_000);
   window.Blazor?.addEventListener("enhancedload", settle);
@@ -33,6 +37,21 @@ async function refreshParts(): Promise<void> {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
     if (fresh && part.isConnected && !document.querySelector(":popover-open")) part.replaceWith(fresh);
   }
+}
+
+/** A long list of people shows those whose name contains what is typed; nothing chosen is lost by it. */
+function filterList(field: HTMLInputElement): void {
+  const wanted = field.value.trim().toLocaleLowerCase();
+  for (const row of document.getElementById(field.dataset["filterList"] ?? "")?.children ?? [])
+    if (row instanceof HTMLElement) row.hidden = !(row.textContent ?? "").toLocaleLowerCase().includes(wanted);
+}
+
+/** All that are shown get checked; when they all are, none. */
+function checkShown(list: string): void {
+  const boxes = [...(document.getElementById(list)?.children ?? [])].filter((row): row is HTMLElement => row instanceof HTMLElement && !row.hidden)
+    .flatMap((row) => [...row.querySelectorAll<HTMLInputElement>("input[type=checkbox]")]);
+  const all = boxes.every((box) => box.checked);
+  for (const box of boxes) box.checked = !all;
 }
 
 async function copyFrom(button: HTMLElement): Promise<void> {

@@ -31,7 +31,8 @@ internal sealed class ExportRows(HubDbContext db)
     /// <summary>Drafts are never taken: what a person has not submitted is nobody else's yet.</summary>
     public async Task<Dictionary<Guid, AnnotationDocument>> DocumentsAsync(Guid[] images, ExportSource source, CancellationToken cancel)
     {
-        Dictionary<Guid, AnnotationDocument> found = await db.Set<GroundTruth>().Where(t => images.Contains(t.ImageId) && t.IsCurrent).ToDictionaryAsync(t => t.ImageId, t => t.Document, cancel);
+        Dictionary<Guid, AnnotationDocument> found = await db.Set<GroundTruth>().Where(t => images.Contains(t.ImageId) && t.IsCurrent)
+            .Select(t => new { t.ImageId, t.Document }).ToDictionaryAsync(t => t.ImageId, t => t.Document, cancel);
         if (source == ExportSource.GroundTruth)
             return found;
         foreach (AnnotationStage stage in new[] { AnnotationStage.Submitted, AnnotationStage.Imported })
