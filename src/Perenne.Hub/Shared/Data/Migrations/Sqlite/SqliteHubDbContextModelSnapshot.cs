@@ -381,11 +381,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("task_id");
 
+                    b.Property<double?>("Uncertainty")
+                        .HasColumnType("REAL")
+                        .HasColumnName("uncertainty");
+
                     b.HasKey("Id")
                         .HasName("pk_annotations");
 
+                    b.HasIndex("AuthorId", "ChangedAt")
+                        .HasDatabaseName("ix_annotations_author_id_changed_at")
+                        .HasFilter("author_id IS NOT NULL");
+
                     b.HasIndex("ImageId", "Source")
                         .HasDatabaseName("ix_annotations_image_id_source");
+
+                    b.HasIndex("ProjectId", "Uncertainty")
+                        .HasDatabaseName("ix_annotations_project_id_uncertainty")
+                        .HasFilter("uncertainty IS NOT NULL");
 
                     b.HasIndex("TaskId", "AuthorId")
                         .IsUnique()

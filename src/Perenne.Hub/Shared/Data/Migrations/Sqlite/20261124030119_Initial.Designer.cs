@@ -11,7 +11,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteHubDbContext))]
-    [Migration("20261124022205_Initial")]
+    [Migration("20261124030119_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -384,11 +384,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("task_id");
 
+                    b.Property<double?>("Uncertainty")
+                        .HasColumnType("REAL")
+                        .HasColumnName("uncertainty");
+
                     b.HasKey("Id")
                         .HasName("pk_annotations");
 
+                    b.HasIndex("AuthorId", "ChangedAt")
+                        .HasDatabaseName("ix_annotations_author_id_changed_at")
+                        .HasFilter("author_id IS NOT NULL");
+
                     b.HasIndex("ImageId", "Source")
                         .HasDatabaseName("ix_annotations_image_id_source");
+
+                    b.HasIndex("ProjectId", "Uncertainty")
+                        .HasDatabaseName("ix_annotations_project_id_uncertainty")
+                        .HasFilter("uncertainty IS NOT NULL");
 
                     b.HasIndex("TaskId", "AuthorId")
                         .IsUnique()

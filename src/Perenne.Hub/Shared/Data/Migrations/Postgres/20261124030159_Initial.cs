@@ -562,6 +562,7 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     revision = table.Column<int>(type: "integer", nullable: false),
                     document = table.Column<string>(type: "text", nullable: false),
                     shapes = table.Column<int>(type: "integer", nullable: false),
+                    uncertainty = table.Column<double>(type: "double precision", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     changed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -2169,6 +2170,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 column: "image_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_annotations_author_id_changed_at",
+                table: "annotations",
+                columns: new[] { "author_id", "changed_at" },
+                filter: "author_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_annotations_image_id_source",
                 table: "annotations",
                 columns: new[] { "image_id", "source" });
@@ -2177,6 +2184,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 name: "ix_annotations_project_id_changed_at_id",
                 table: "annotations",
                 columns: new[] { "project_id", "changed_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotations_project_id_uncertainty",
+                table: "annotations",
+                columns: new[] { "project_id", "uncertainty" },
+                filter: "uncertainty IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_annotations_task_id_author_id",

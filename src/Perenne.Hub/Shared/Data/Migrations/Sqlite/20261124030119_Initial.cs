@@ -560,6 +560,7 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     revision = table.Column<int>(type: "INTEGER", nullable: false),
                     document = table.Column<string>(type: "TEXT", nullable: false),
                     shapes = table.Column<int>(type: "INTEGER", nullable: false),
+                    uncertainty = table.Column<double>(type: "REAL", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     changed_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -2167,6 +2168,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 column: "image_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_annotations_author_id_changed_at",
+                table: "annotations",
+                columns: new[] { "author_id", "changed_at" },
+                filter: "author_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_annotations_image_id_source",
                 table: "annotations",
                 columns: new[] { "image_id", "source" });
@@ -2175,6 +2182,12 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 name: "ix_annotations_project_id_changed_at_id",
                 table: "annotations",
                 columns: new[] { "project_id", "changed_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_annotations_project_id_uncertainty",
+                table: "annotations",
+                columns: new[] { "project_id", "uncertainty" },
+                filter: "uncertainty IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_annotations_task_id_author_id",
