@@ -75,6 +75,13 @@ public class LearnTests(RunningHub hub) : IClassFixture<RunningHub>
         await LookAsync(page, "errors");
 
         await page.GotoAsync("/projects/spots/models/1");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Try on images" }).ClickAsync();
+        await page.WaitForURLAsync("**/models/1/try");
+        await page.Locator(".error-shot a:has(rect)").First.ClickAsync();
+        await Assertions.Expect(page.Locator(".occlusion rect.heat").First).ToBeVisibleAsync();
+        await LookAsync(page, "try");
+
+        await page.GotoAsync("/projects/spots/models/1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Promote" }).First.ClickAsync();
         await page.Locator("#promote-reason").FillAsync("the first that was measured");
         await page.Locator("#promote button[type=submit]").ClickAsync();

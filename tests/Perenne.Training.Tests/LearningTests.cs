@@ -17,6 +17,9 @@ public sealed class LearningTests
         double first = job.Progress().First(p => p.Loss is not null).Loss!.Value, last = job.Progress().Last(p => p.Loss is not null).Loss!.Value;
         Assert.True(last < 0.6 * first, $"The loss went from {first} to {last}.");
         Assert.InRange(model.Threshold, 0.01, 0.99);
+        // What it says about validation images can be looked at while it trains.
+        Assert.All(job.Progress().Where(p => p.Validation is not null), p => Assert.NotEmpty(p.Answers!));
+        Assert.Contains(job.Progress().Last(p => p.Answers is not null).Answers!, a => a.Found.Count > 0);
         Assert.Equal(140, model.Lineage.Steps);
     }
 

@@ -4,6 +4,7 @@ using Perenne.Cli.Demo;
 using Perenne.Cli.Hub;
 using Perenne.Cli.Learn;
 using Perenne.Cli.Stations;
+using Perenne.Cli.Learn.Kubernetes;
 
 namespace Perenne.Cli.Commands;
 
@@ -21,6 +22,7 @@ internal static class CommandList
         yield return TrainCommand.Create();
         yield return EvaluateCommand.Create();
         yield return PredictCommand.Create();
+        yield return KubernetesJobCommand.Create();
         yield return MetricsCommand.Create();
         yield return DemoCommand.Create();
         yield return StationCommand.Create();

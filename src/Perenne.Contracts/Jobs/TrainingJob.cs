@@ -161,9 +161,31 @@ public sealed record TrainingProgress
     /// <summary>Validation figures in [0, 1] when this line is an evaluation, e.g. <c>mAP@.5</c>.</summary>
     public IReadOnlyDictionary<string, double>? Validation { get; init; }
 
-    /// <summary>Sample predictions to show, relative to the job folder. Null: none.</summary>
-    public IReadOnlyList<string>? Pictures { get; init; }
+    /// <summary>What the model says about a few validation images, to look at while it trains. At most 8 are shown. Null: none on this line.</summary>
+    public IReadOnlyList<SampleAnswer>? Answers { get; init; }
 
     /// <summary>A sentence for people: what the trainer is doing, or a warning.</summary>
     public string? Message { get; init; }
 }
+
+/// <summary>A model's answer about one sample of <c>samples.jsonl</c>.</summary>
+public sealed record SampleAnswer
+{
+    /// <summary>The sample's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Boxes in pixels of the upright image, strongest first. At most 30 are shown.</summary>
+    public IReadOnlyList<AnsweredBox> Found { get; init; } = [];
+
+    /// <summary>Class number of the surest tag, for classification.</summary>
+    public int? Tag { get; init; }
+
+    /// <summary>The value, for regression.</summary>
+    public double? Value { get; init; }
+}
+
+/// <summary>A box of a <see cref="SampleAnswer"/>.</summary>
+/// <param name="Class">Class number.</param>
+/// <param name="Score">Score in [0, 1].</param>
+/// <param name="Box">[x, y, width, height] in pixels.</param>
+public sealed record AnsweredBox(int Class, double Score, IReadOnlyList<double> Box);

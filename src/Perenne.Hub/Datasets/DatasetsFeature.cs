@@ -9,7 +9,7 @@ internal static class DatasetsFeature
 {
     public static void AddDatasets(this IServiceCollection services)
     {
-        services.AddScoped<CreateDatasetVersion>().AddScoped<ReadDatasets>().AddScoped<CancelDatasetVersion>().AddScoped<DiffDatasets>()
+        services.AddScoped<ReferenceImages>().AddScoped<CreateDatasetVersion>().AddScoped<ReadDatasets>().AddScoped<CancelDatasetVersion>().AddScoped<DiffDatasets>()
             .AddScoped<LabelReader>().AddScoped<DatasetRows>().AddScoped<ILongWork, BuildDatasetVersion>();
         services.AddSingleton(new NavItem(NavPlace.Loop, 60, "database", "Datasets", "/projects/{project}/datasets", HubAction.DatasetsRead));
     }

@@ -15,6 +15,9 @@ internal sealed record ManifestImage(
     Guid Id, string ContentHash, Guid OrganizationId, string Organization, string FileName, int Width, int Height, string? Camera, string Group, Split Split, bool IsDefective,
     string? Tags, string? Values, string LabelHash, IReadOnlyList<ManifestShape> Shapes)
 {
+    /// <summary>Of capture; of arrival where that is not known. Read with the shapes only.</summary>
+    public DateTimeOffset TakenAt { get; init; }
+
     /// <summary>Where the image stands in the order of every manifest.</summary>
     public string Place => $"{OrganizationId}{Id}";
 }
@@ -55,6 +58,8 @@ internal static class ManifestReader
         private readonly Dictionary<DataField, string?[]> texts = [];
         private readonly Dictionary<DataField, double?[]> numbers = [];
         private int[] width = [], height = [];
+        private DateTime?[] captured = [];
+        private DateTime[] arrived = [];
 
         public int Count { get; private set; }
 
@@ -83,6 +88,13 @@ internal static class ManifestReader
                 rows.numbers[field] = column;
             }
 
+            (rows.captured, rows.arrived) = (new DateTime?[rows.Count], new DateTime[rows.Count]);
+            if (withShapes)
+            {
+                await group.ReadAsync<DateTime>(ManifestColumns.CapturedAt, rows.captured.AsMemory(), null, cancel);
+                await group.ReadAsync<DateTime>(ManifestColumns.ArrivedAt, rows.arrived.AsMemory(), null, cancel);
+            }
+
             (rows.width, rows.height, rows.Index) = (new int[rows.Count], new int[rows.Count], new int?[rows.Count]);
             await group.ReadAsync<int>(ManifestColumns.Width, rows.width.AsMemory(), null, cancel);
             await group.ReadAsync<int>(ManifestColumns.Height, rows.height.AsMemory(), null, cancel);
@@ -93,7 +105,10 @@ internal static class ManifestReader
         public ManifestImage Image(int i) => new(
             Guid.Parse(Text(ManifestColumns.ImageId, i)!), Text(ManifestColumns.ContentHash, i)!, Guid.Parse(Text(ManifestColumns.OrganizationId, i)!), Text(ManifestColumns.Organization, i)!, Text(ManifestColumns.FileName, i)!, width[i], height[i],
             Text(ManifestColumns.Camera, i), Text(ManifestColumns.Group, i)!, SplitWords.Read(Text(ManifestColumns.Split, i)!), Text(ManifestColumns.Verdict, i) == "defects",
-            Text(ManifestColumns.Tags, i), Text(ManifestColumns.Values, i), Text(ManifestColumns.LabelHash, i)!, []);
+            Text(ManifestColumns.Tags, i), Text(ManifestColumns.Values, i), Text(ManifestColumns.LabelHash, i)!, [])
+        {
+            TakenAt = DateTime.SpecifyKind(captured[i] ?? arrived[i], DateTimeKind.Utc),
+        };
 
         public ManifestShape Shape(int i) => new(Text(ManifestColumns.Kind, i)!, Text(ManifestColumns.Label, i)!,
             new(numbers[ManifestColumns.X][i]!.Value, numbers[ManifestColumns.Y][i]!.Value, numbers[ManifestColumns.BoxWidth][i]!.Value, numbers[ManifestColumns.BoxHeight][i]!.Value),

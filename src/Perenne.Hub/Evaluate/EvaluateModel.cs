@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Models;
+using Perenne.Hub.Collect;
 using Perenne.Hub.Datasets;
 using Perenne.Hub.Registry;
 using Perenne.Hub.Shared.Blobs;
@@ -11,7 +12,7 @@ using Perenne.Inference;
 namespace Perenne.Hub.Evaluate;
 
 /// <summary>Judges every image of the slice with the model that a station would run, then counts. Starts over after a crash; the fence keeps an old process from finishing.</summary>
-internal sealed class EvaluateModel(HubDbContext db, ModelStore models, IBlobStore blobs, Staging staging, TimeProvider time) : ILongWork
+internal sealed class EvaluateModel(HubDbContext db, ModelStore models, ReferenceImages files, IBlobStore blobs, Staging staging, TimeProvider time) : ILongWork
 {
     private const int TellEvery = 10, MostNamed = 20;
 
@@ -51,16 +52,17 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, IBlobSto
         DatasetVersion dataset = await db.Set<DatasetVersion>().AsNoTracking().SingleAsync(v => v.Id == evaluation.DatasetVersionId, cancel);
         await models.LayOutAsync(model, folder, cancel);
         using ModelSession session = new(ModelPackage.Read(folder), new SessionSettings { Threads = Math.Max(1, Environment.ProcessorCount / 2), ScoreFloor = 0.01 });
-        if (session.Manifest.Input.Reference)
-        {
-            await FailAsync(evaluation, "The model asks for a defect-free reference image beside each image, which an evaluation in the hub does not give yet. Measure it with: perenne evaluate MODEL --data FOLDER --reference", cancel);
-            return;
-        }
-
         List<ManifestImage> images = await ImagesAsync(dataset, evaluation.Slice, cancel);
         if (images.Count == 0)
         {
-            await FailAsync(evaluation, "No image of the dataset version lies in this slice. Choose another split, organization or camera.", cancel);
+            await FailAsync(evaluation, "No image of the dataset version lies in this slice. Choose a wider one: another split, organization, camera, period, class, size or quality.", cancel);
+            return;
+        }
+
+        Dictionary<Guid, PoolFile> references = session.Manifest.Input.Reference ? await files.OfAsync((await files.FilesAsync(images.ConvertAll(i => i.Id), cancel)).Values, cancel) : [];
+        if (session.Manifest.Input.Reference && references.Count == 0)
+        {
+            await FailAsync(evaluation, "The model asks for the defect-free image of the same part beside each image, but no image of this slice names one. Write its file name into the metadata \"reference\" of the images.", cancel);
             return;
         }
 
@@ -73,7 +75,7 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, IBlobSto
         for (int i = 0; i < images.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            if (await judge.JudgeAsync(images[i], evaluation.Robustness && i % every == 0, cancel) is { } result)
+            if (await judge.JudgeAsync(images[i], references.GetValueOrDefault(images[i].Id), evaluation.Robustness && i % every == 0, cancel) is { } result)
                 results.Add(result);
             else
                 unreadable.Add(images[i].FileName);
@@ -84,7 +86,7 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, IBlobSto
         double rate = images.Count / Math.Max(1e-3, Stopwatch.GetElapsedTime(start).TotalSeconds);
         if (results.Count == 0)
         {
-            await FailAsync(evaluation, $"None of the {images.Count} images can be read; the first is '{unreadable[0]}'. Look at them in the gallery.", cancel);
+            await FailAsync(evaluation, $"None of the {images.Count} images can be judged; the first is '{unreadable[0]}'. Look at them in the gallery.", cancel);
             return;
         }
 
@@ -112,7 +114,12 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, IBlobSto
         await foreach (ManifestImage image in ManifestReader.ReadAsync(stream.CanSeek ? stream : whole, withShapes: true, cancel))
             if (slice.Takes(image))
                 images.Add(image);
-        return images;
+        if (slice.Quality is not { } quality)
+            return images;
+        HashSet<Guid> good = [];
+        foreach (Guid[] some in images.Select(i => i.Id).Chunk(500))
+            good.UnionWith(await db.Set<Image>().Where(i => some.Contains(i.Id) && i.Quality == quality).Select(i => i.Id).ToListAsync(cancel));
+        return images.FindAll(i => good.Contains(i.Id));
     }
 
     private async Task TellAsync(Evaluation evaluation, int done, CancellationToken cancel)

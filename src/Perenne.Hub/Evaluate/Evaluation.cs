@@ -16,15 +16,6 @@ internal enum EvaluationState
     Cancelled,
 }
 
-/// <summary>The part of a dataset version that is looked at.</summary>
-/// <param name="Split">"train", "validation", "test"; null: all.</param>
-/// <param name="Organization">Slug; null: all.</param>
-internal sealed record EvaluationSlice(string? Split = "test", string? Organization = null, string? Camera = null)
-{
-    public bool Takes(ManifestImage image) =>
-        (Split is null || SplitWords.Of(image.Split) == Split) && (Organization is null || image.Organization == Organization) && (Camera is null || image.Camera == Camera);
-}
-
 /// <summary>One model version measured on one dataset version, or a slice of it.</summary>
 internal sealed class Evaluation
 {

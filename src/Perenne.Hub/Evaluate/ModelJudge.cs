@@ -12,7 +12,7 @@ internal sealed class ModelJudge(ModelSession session, IBlobStore blobs)
 {
     private const int RobustnessSample = 32;
 
-    private readonly List<PixelBuffer> kept = [];
+    private readonly List<(PixelBuffer Image, PixelBuffer? Reference)> kept = [];
     private readonly List<ImageResult> keptResults = [];
 
     public IReadOnlyList<RobustnessPoint> Robustness { get; private set; } = [];
@@ -20,23 +20,36 @@ internal sealed class ModelJudge(ModelSession session, IBlobStore blobs)
     /// <summary>Names in the annotations that the model does not know: their objects are not counted.</summary>
     public SortedSet<string> UnknownClasses { get; } = new(StringComparer.Ordinal);
 
-    /// <returns>Null: the file cannot be read as a picture.</returns>
-    public async Task<ImageResult?> JudgeAsync(ManifestImage image, bool keepForRobustness, CancellationToken cancel)
+    /// <param name="reference">The defect-free image of the same part, for models that take one.</param>
+    /// <returns>Null: the file (or its reference) cannot be read as a picture, or the model asks for a reference and there is none.</returns>
+    public async Task<ImageResult?> JudgeAsync(ManifestImage image, PoolFile? reference, bool keepForRobustness, CancellationToken cancel)
     {
-        if (await PixelsAsync(image, cancel) is not { } pixels)
+        if (await PixelSource.LoadAsync(blobs, image.OrganizationId, image.ContentHash, cancel) is not { } pixels)
             return null;
-        ImageResult result = Judge(image, pixels);
-        if (keepForRobustness && kept.Count < RobustnessSample && session.Manifest.Task == ModelTask.Detect && Perturbation.Takes(pixels))
+        PixelBuffer? clean = reference is null ? null : await PixelSource.LoadAsync(blobs, reference.OrganizationId, reference.ContentHash, cancel);
+        bool isKept = false;
+        try
         {
-            kept.Add(pixels);
-            keptResults.Add(result);
-        }
-        else
-        {
-            pixels.Dispose();
-        }
+            if (session.Manifest.Input.Reference && (clean is null || (clean.Width, clean.Height) != (pixels.Width, pixels.Height)))
+                return null;
+            ImageResult result = Judge(image, pixels, clean);
+            isKept = keepForRobustness && kept.Count < RobustnessSample && session.Manifest.Task == ModelTask.Detect && Perturbation.Takes(pixels) && (clean is null || Perturbation.Takes(clean));
+            if (isKept)
+            {
+                kept.Add((pixels, clean));
+                keptResults.Add(result);
+            }
 
-        return result;
+            return result;
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                pixels.Dispose();
+                clean?.Dispose();
+            }
+        }
     }
 
     /// <summary>F1 of the sample as it is and under each perturbation.</summary>
@@ -52,25 +65,31 @@ internal sealed class ModelJudge(ModelSession session, IBlobStore blobs)
             List<ImageResult> results = [];
             for (int i = 0; i < kept.Count; i++)
             {
-                using PixelBuffer changed = one.Apply(kept[i], (ulong)i);
+                using PixelBuffer changed = one.Apply(kept[i].Image, (ulong)i);
+                // The reference stays as it was taken; only another scale must be the same for both.
+                using PixelBuffer? scaled = one.Kind == "scale" && kept[i].Reference is { } clean ? one.Apply(clean, (ulong)i) : null;
                 (double scale, double shift) = one.Geometry;
                 TrueObject[] truth = [.. keptResults[i].Truth.Select(t => new TrueObject(t.Class, (t.X * scale) + shift, (t.Y * scale) + shift, t.Width * scale, t.Height * scale))
                     .Where(t => t.X + (t.Width / 2) < changed.Width && t.Y + (t.Height / 2) < changed.Height)];
-                results.Add(ErrorFinder.Judge(keptResults[i] with { Truth = truth, Found = Found(session.Predict(changed)) }));
+                results.Add(ErrorFinder.Judge(keptResults[i] with { Truth = truth, Found = Found(session.Predict(changed, scaled ?? kept[i].Reference)) }));
             }
 
             points.Add(new(one.Kind, one.Level, F1(results)));
         }
 
         Robustness = points;
-        foreach (PixelBuffer pixels in kept)
-            pixels.Dispose();
+        foreach ((PixelBuffer image, PixelBuffer? reference) in kept)
+        {
+            image.Dispose();
+            reference?.Dispose();
+        }
+
         kept.Clear();
     }
 
-    private ImageResult Judge(ManifestImage image, PixelBuffer pixels)
+    private ImageResult Judge(ManifestImage image, PixelBuffer pixels, PixelBuffer? reference)
     {
-        Prediction said = session.Predict(pixels);
+        Prediction said = session.Predict(pixels, session.Manifest.Input.Reference ? reference : null);
         ModelManifest model = session.Manifest;
         ImageResult result = new(image.Id, image.FileName, image.Organization, image.Camera, image.Width, image.Height, BrightnessOf(pixels), image.IsDefective,
             model.Task is ModelTask.Detect or ModelTask.Segment ? [.. image.Shapes.Select(Truth).OfType<TrueObject>()] : [], Found(said),
@@ -120,16 +139,5 @@ internal sealed class ModelJudge(ModelSession session, IBlobStore blobs)
         for (int i = wide ? 1 : 0; i < bytes.Length; i += 16)
             (sum, count) = (sum + bytes[i], count + 1);
         return count == 0 ? 0 : sum / (255.0 * count);
-    }
-
-    private async Task<PixelBuffer?> PixelsAsync(ManifestImage image, CancellationToken cancel)
-    {
-        await using Stream? stream = await blobs.OpenAsync(new(image.OrganizationId, BlobKind.Original, image.ContentHash), cancel);
-        if (stream is null)
-            return null;
-        using MemoryStream bytes = new();
-        await stream.CopyToAsync(bytes, cancel);
-        using ImageSource source = ImageSource.FromBytes(bytes.ToArray());
-        return ImageProbe.Probe(source).Facts is { } facts ? ImageDecoder.Decode(source, facts).Pixels : null;
     }
 }

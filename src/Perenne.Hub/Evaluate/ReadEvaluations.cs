@@ -40,11 +40,18 @@ internal sealed class ReadEvaluations(HubDbContext db, IBlobStore blobs)
     /// <param name="one">Index of a class; null: any.</param>
     public async Task<Result<ErrorPage>> ErrorsAsync(Guid project, int number, ErrorKind? kind, int? one, int skip, CancellationToken cancel)
     {
+        Result<List<ImageResult>> all = await WrongAsync(project, number, kind, one, skip, PageSize + 1, cancel);
+        return all.Map(page => new ErrorPage([.. page.Take(PageSize)], page.Count > PageSize ? skip + PageSize : null));
+    }
+
+    /// <summary>The ids of the images that <see cref="ErrorsAsync"/> shows, over all pages.</summary>
+    public async Task<Result<List<Guid>>> ErrorImagesAsync(Guid project, int number, ErrorKind? kind, int? one, int most, CancellationToken cancel) =>
+        (await WrongAsync(project, number, kind, one, 0, most, cancel)).Map(all => all.ConvertAll(r => r.Id));
+
+    private async Task<Result<List<ImageResult>>> WrongAsync(Guid project, int number, ErrorKind? kind, int? one, int skip, int most, CancellationToken cancel)
+    {
         Result<List<ImageResult>> all = await ResultsAsync(project, number, r => r.Errors.Any(Wanted), cancel);
-        if (!all.Succeeded)
-            return all.Error;
-        List<ImageResult> page = [.. all.Value.OrderByDescending(r => r.Errors.Where(Wanted).Max(e => e.Score ?? 0.5)).ThenBy(r => r.Id).Skip(skip).Take(PageSize + 1)];
-        return new ErrorPage([.. page.Take(PageSize)], page.Count > PageSize ? skip + PageSize : null);
+        return all.Map(wrong => wrong.OrderByDescending(r => r.Errors.Where(Wanted).Max(e => e.Score ?? 0.5)).ThenBy(r => r.Id).Skip(skip).Take(most).ToList());
 
         bool Wanted(ImageError e) => (kind is null || e.Kind == kind) && (one is null || e.Class == one);
     }

@@ -23,15 +23,15 @@ internal sealed class StartEvaluation(HubDbContext db, CurrentAccess access, Wri
     public async Task<Result<EvaluationStarted>> HandleAsync(Guid project, EvaluationRequest request, CancellationToken cancel)
     {
         EvaluationSlice slice = request.Slice ?? new();
-        if (slice.Split is not (null or "train" or "validation" or "test"))
-            return HubError.Invalid("slice", $"'{slice.Split}' is no split. Choose train, validation, test, or none for all.");
         ModelVersion? model = await db.Set<ModelVersion>().AsNoTracking().SingleOrDefaultAsync(m => m.ProjectId == project && m.Number == request.Model, cancel);
         if (model is null || model.RetiredAt is not null)
             return HubError.Invalid("model", $"Model {request.Model} does not exist or its network was removed.");
         DatasetVersion? dataset = await db.VisibleVersions(project).AsNoTracking().SingleOrDefaultAsync(v => v.Number == request.Dataset, cancel);
         if (dataset is null || dataset.State != DatasetState.Ready)
             return HubError.Invalid("dataset", $"Dataset version {request.Dataset} does not exist or is not ready.");
-        if (slice.Split == "test" && dataset.Statistics!.Images.Test == 0)
+        if (slice.Problem([.. dataset.Statistics!.Classes.Select(c => c.Name)]) is { } problem)
+            return HubError.Invalid("slice", problem);
+        if (slice.Split == "test" && dataset.Statistics.Images.Test == 0)
             return HubError.Invalid("slice", "No image of the dataset version is in test. Choose another split, or make a version with more groups of parts.");
         Guid organization = await db.Set<DatasetOrganization>().Where(o => o.DatasetVersionId == dataset.Id).Select(o => o.OrganizationId).FirstAsync(cancel);
         EvaluationStarted made = new(ids.Next(), 0);

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Perenne.Contracts;
 using Perenne.Contracts.Jobs;
 using Perenne.Contracts.Models;
-using Perenne.Hub.Collect;
 using Perenne.Hub.Datasets;
 using Perenne.Hub.Registry;
 using Perenne.Hub.Shared;
@@ -18,7 +17,7 @@ namespace Perenne.Hub.Train;
 internal sealed class JobException(string message) : Exception(message);
 
 /// <summary>Lays a dataset version out as the folder a trainer reads: job.json, samples.jsonl and the images. job.json is written last: its presence says that the rest is complete.</summary>
-internal sealed class JobFolder(HubDbContext db, IBlobStore blobs, ModelStore models, IOptions<HubOptions> options)
+internal sealed class JobFolder(HubDbContext db, ReferenceImages files, IBlobStore blobs, ModelStore models, IOptions<HubOptions> options)
 {
     private const int Batch = 500;
 
@@ -71,15 +70,15 @@ internal sealed class JobFolder(HubDbContext db, IBlobStore blobs, ModelStore mo
 
         async Task FlushAsync()
         {
-            Dictionary<Guid, JobImage> rows = await RowsAsync(batch.ConvertAll(i => i.Id), cancel);
-            Dictionary<Guid, JobImage> references = run.Config.UseReference ? await ReferencesAsync(rows.Values, cancel) : [];
+            Dictionary<Guid, PoolFile> rows = await files.FilesAsync(batch.ConvertAll(i => i.Id), cancel);
+            Dictionary<Guid, PoolFile> references = run.Config.UseReference ? await files.OfAsync(rows.Values, cancel) : [];
             foreach (ManifestImage image in batch)
             {
                 // Deleted since the version was made: the version is a list, not a copy.
-                if (!rows.TryGetValue(image.Id, out JobImage? row))
+                if (!rows.TryGetValue(image.Id, out PoolFile? row))
                     throw new JobException($"The image '{image.FileName}' of dataset version {version.Number} was deleted. Make a new version and train on that.");
                 string path = await PlaceAsync(row, folder, link: run.TrainerId is null, cancel);
-                string? reference = references.TryGetValue(image.Id, out JobImage? other) ? await PlaceAsync(other, folder, link: run.TrainerId is null, cancel) : null;
+                string? reference = references.TryGetValue(image.Id, out PoolFile? other) ? await PlaceAsync(other, folder, link: run.TrainerId is null, cancel) : null;
                 await lines.WriteLineAsync(JsonSerializer.Serialize(classes.Sample(image, path, reference), ContractJson.Options));
             }
 
@@ -87,32 +86,13 @@ internal sealed class JobFolder(HubDbContext db, IBlobStore blobs, ModelStore mo
         }
     }
 
-    private Task<Dictionary<Guid, JobImage>> RowsAsync(List<Guid> ids, CancellationToken cancel) => db.Set<Image>().AsNoTracking().Where(i => ids.Contains(i.Id))
-        .Select(i => new JobImage(i.Id, i.OrganizationId, i.ProjectId, i.ContentHash, i.Format, i.Metadata)).ToDictionaryAsync(i => i.Id, cancel);
-
-    /// <summary>Metadata "reference" names the defect-free image of the same part by its file name or its content hash.</summary>
-    private async Task<Dictionary<Guid, JobImage>> ReferencesAsync(IEnumerable<JobImage> images, CancellationToken cancel)
-    {
-        Dictionary<Guid, string> named = images.Select(i => (i.Id, Name: i.Reference)).Where(r => r.Name is not null).ToDictionary(r => r.Id, r => r.Name!);
-        if (named.Count == 0)
-            return [];
-        string[] names = [.. named.Values.Distinct()];
-        JobImage any = images.First();
-        List<(string Name, JobImage Image)> found = [.. (await db.Set<Image>().AsNoTracking().Where(i => i.ProjectId == any.ProjectId && (names.Contains(i.ContentHash) || names.Contains(i.FileName)))
-            .Select(i => new { i.FileName, Image = new JobImage(i.Id, i.OrganizationId, i.ProjectId, i.ContentHash, i.Format, i.Metadata) }).ToListAsync(cancel)).Select(i => (i.FileName, i.Image))];
-        Dictionary<string, JobImage> byName = [];
-        foreach ((string name, JobImage image) in found)
-            byName[name] = byName[image.ContentHash] = image;
-        return named.Where(n => byName.ContainsKey(n.Value)).ToDictionary(n => n.Key, n => byName[n.Value]);
-    }
-
     /// <summary>A link where the store is a folder on the same disk, else a copy. Somebody's own trainer always gets a copy: by a link it could change the original.</summary>
-    private async Task<string> PlaceAsync(JobImage image, string folder, bool link, CancellationToken cancel)
+    private async Task<string> PlaceAsync(PoolFile image, string folder, bool link, CancellationToken cancel)
     {
         string name = $"{image.ContentHash}.{image.Format}", target = Path.Combine(folder, "images", name);
         if (File.Exists(target))
             return name;
-        BlobKey key = new(image.OrganizationId, BlobKind.Original, image.ContentHash);
+        BlobKey key = image.Key;
         if (link && blobs is FolderBlobs store && OperatingSystem.IsLinux() && Link(store.FileOf(key), target) == 0)
             return name;
         await using Stream from = await blobs.OpenAsync(key, cancel) ?? throw new JobException($"The file of image {image.Id} is missing from the blob store.");
@@ -136,20 +116,6 @@ internal sealed class JobFolder(HubDbContext db, IBlobStore blobs, ModelStore mo
         await stream.CopyToAsync(copy, cancel);
         copy.Position = 0;
         return copy;
-    }
-
-    private sealed record JobImage(Guid Id, Guid OrganizationId, Guid ProjectId, string ContentHash, string Format, string Metadata)
-    {
-        public string? Reference
-        {
-            get
-            {
-                if (!Metadata.Contains("\"reference\"", StringComparison.Ordinal))
-                    return null;
-                using JsonDocument json = JsonDocument.Parse(Metadata);
-                return json.RootElement.TryGetProperty("reference", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-            }
-        }
     }
 
     [DllImport("libc", EntryPoint = "link", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]

@@ -11,7 +11,7 @@ internal sealed record RunRow(
     Guid Id, int Number, string Name, RunState State, string Trainer, int Dataset, RunConfig Config, double? Share, double? RemainingSeconds, double? Loss, int? Model,
     string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
 
-internal sealed record RunDetail(RunRow Run, RunProgress Progress, string Log, string Remarks, string? Failure, string? Node, int Resumes, int? WarmStart);
+internal sealed record RunDetail(RunRow Run, RunProgress Progress, string Log, string Remarks, string? Failure, string? Node, int Resumes, int? WarmStart, IReadOnlyList<string> Classes);
 
 internal static class VisibleTraining
 {
@@ -36,7 +36,21 @@ internal sealed class ReadRuns(HubDbContext db)
         if (await db.VisibleRuns(project).AsNoTracking().SingleOrDefaultAsync(r => r.Number == number, cancel) is not { } run)
             return HubError.NotFound($"Run {number}");
         int? parent = await db.Set<ModelVersion>().Where(m => m.Id == run.WarmStartId).Select(m => (int?)m.Number).SingleOrDefaultAsync(cancel);
-        return new RunDetail((await RowsAsync(project, [run], cancel))[0], run.Progress, run.Log, run.Remarks, run.Failure, run.Node, run.Resumes, parent);
+        return new RunDetail((await RowsAsync(project, [run], cancel))[0], run.Progress, run.Log, run.Remarks, run.Failure, run.Node, run.Resumes, parent, await ClassesAsync(run, cancel));
+    }
+
+    /// <summary>Widths and heights of the images that a run's answers are about; of those the caller may see.</summary>
+    public async Task<IReadOnlyDictionary<string, (int Width, int Height)>> SizesAsync(Guid project, IReadOnlyList<string> images, CancellationToken cancel)
+    {
+        Guid[] ids = [.. images.Select(i => Guid.TryParse(i, out Guid id) ? id : Guid.Empty)];
+        return await db.Set<Collect.Image>().Where(i => i.ProjectId == project && ids.Contains(i.Id)).ToDictionaryAsync(i => i.Id.ToString(), i => (i.Width, i.Height), cancel);
+    }
+
+    // As the trainer was given them, in its order.
+    private async Task<IReadOnlyList<string>> ClassesAsync(TrainingRun run, CancellationToken cancel)
+    {
+        DatasetVersion version = await db.Set<DatasetVersion>().AsNoTracking().SingleAsync(v => v.Id == run.DatasetVersionId, cancel);
+        return version.Statistics is { } statistics ? [.. JobClasses.For(run.Config.Task, statistics).Classes.Select(c => c.Name)] : [];
     }
 
     private async Task<IReadOnlyList<RunRow>> RowsAsync(Guid project, List<TrainingRun> runs, CancellationToken cancel)

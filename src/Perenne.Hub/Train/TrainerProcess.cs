@@ -31,7 +31,7 @@ internal sealed class TrainerProcess : IAsyncDisposable
 
     // The hub's own environment holds connection strings and keys; a trainer gets what a program needs to run.
     private static readonly string[] Passed =
-        ["PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TMP", "TEMP", "LD_LIBRARY_PATH", "DOTNET_ROOT", "SYSTEMROOT", "WINDIR", "CUDA_VISIBLE_DEVICES", "DOCKER_HOST", "KUBECONFIG"];
+        ["PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TMP", "TEMP", "LD_LIBRARY_PATH", "DOTNET_ROOT", "SYSTEMROOT", "WINDIR", "CUDA_VISIBLE_DEVICES", "DOCKER_HOST", "KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"];
 
     private static readonly string[] PassedStarts = ["LC_", "OMP_", "MKL_", "NVIDIA_", "CONDA_", "TORCH_"];
 

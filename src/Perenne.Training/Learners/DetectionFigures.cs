@@ -30,6 +30,17 @@ internal static class DetectionFigures
         return new Figures(loose + 0.2 * Math.Max(coco[0], 0), values);
     }
 
+    /// <summary>Of the first samples, what is likelier than not to be shown: scores from a tenth on.</summary>
+    public static IReadOnlyList<SampleAnswer> Answers(IReadOnlyList<TrainingSample> samples, IReadOnlyList<Detection> found)
+    {
+        ILookup<long, Detection> byImage = found.Where(d => d.Score >= 0.1).ToLookup(d => d.ImageId);
+        return [.. samples.Take(Figures.MostAnswers).Select((s, i) => new SampleAnswer
+        {
+            Id = s.Id,
+            Found = [.. byImage[i].OrderByDescending(d => d.Score).Take(Figures.MostBoxes).Select(d => new AnsweredBox((int)d.CategoryId, Math.Round(d.Score, 3), [Math.Round(d.Box.X, 1), Math.Round(d.Box.Y, 1), Math.Round(d.Box.Width, 1), Math.Round(d.Box.Height, 1)]))],
+        })];
+    }
+
     public static GroundTruth[] Truth(IReadOnlyList<TrainingSample> samples) =>
         [.. samples.SelectMany((s, i) => s.Shapes.Select(d => new GroundTruth(i, d.Class, BoxOf(d), d.Box[2] * d.Box[3], d.Ignore)))];
 

@@ -39,8 +39,11 @@ internal sealed class DetectionLearner(Backbone backbone, Head head, JobData dat
         return loss;
     }
 
-    public override Figures Measure(TorchGraph graph, IReadOnlyList<TrainingSample> samples, CancellationToken cancellation) =>
-        DetectionFigures.Of(samples, Detect(graph, samples, cancellation), classes);
+    public override Figures Measure(TorchGraph graph, IReadOnlyList<TrainingSample> samples, CancellationToken cancellation)
+    {
+        List<Detection> found = Detect(graph, samples, cancellation);
+        return DetectionFigures.Of(samples, found, classes) with { Answers = DetectionFigures.Answers(samples, found) };
+    }
 
     public override ModelManifest Describe(TorchGraph graph, IReadOnlyList<TrainingSample> validation, ModelManifest manifest)
     {

@@ -14,8 +14,14 @@ internal sealed record Batch(float[] Input, int Images, int Height, int Width, o
     public Tensor ToTensor() => tensor(Input, [Images, Height, Width, Channels]).permute(0, 3, 1, 2);
 }
 
-/// <summary>Figures of an evaluation, in [0, 1] where they are rates; <paramref name="Score"/> is what the best checkpoint is chosen by, higher is better.</summary>
-internal sealed record Figures(double Score, IReadOnlyDictionary<string, double> Values);
+/// <summary>Figures of an evaluation, in [0, 1] where they are rates.</summary>
+/// <param name="Score">What the best checkpoint is chosen by, higher is better.</param>
+/// <param name="Values">Figures by name.</param>
+/// <param name="Answers">What was said about the first few samples, to look at.</param>
+internal sealed record Figures(double Score, IReadOnlyDictionary<string, double> Values, IReadOnlyList<SampleAnswer>? Answers = null)
+{
+    public const int MostAnswers = 8, MostBoxes = 30;
+}
 
 /// <summary>What differs between the four tasks: batches, loss, measuring, and what the package must say.</summary>
 internal abstract class Learner(Backbone backbone, Head head)

@@ -63,7 +63,11 @@ internal sealed class WholeImageLearner : Learner
     public override Figures Measure(TorchGraph graph, IReadOnlyList<TrainingSample> samples, CancellationToken cancellation)
     {
         float[][] answers = [.. samples.Select(s => Answer(graph, s, cancellation))];
-        return IsTag ? Tags(samples, answers) : Numbers(samples, answers);
+        IReadOnlyList<SampleAnswer> shown = [.. samples.Zip(answers).Take(Figures.MostAnswers).Select(p => new SampleAnswer
+        {
+            Id = p.First.Id, Tag = IsTag ? Array.IndexOf(p.Second, p.Second.Max()) : null, Value = IsTag ? null : p.Second[0] * unit + offset,
+        })];
+        return (IsTag ? Tags(samples, answers) : Numbers(samples, answers)) with { Answers = shown };
     }
 
     public override ModelManifest Describe(TorchGraph graph, IReadOnlyList<TrainingSample> validation, ModelManifest manifest) => manifest with

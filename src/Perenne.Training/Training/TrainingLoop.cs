@@ -111,7 +111,7 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
             BestStep = better ? Header.Step : Header.BestStep,
             Stale = better ? 0 : Header.Stale + 1,
         };
-        files.Log.Write(new TrainingProgress { Step = Header.Step, Steps = Header.Steps, Seconds = timer.Seconds, Validation = figures.Values });
+        files.Log.Write(new TrainingProgress { Step = Header.Step, Steps = Header.Steps, Seconds = timer.Seconds, Validation = figures.Values, Answers = figures.Answers });
         return true;
     }
 }

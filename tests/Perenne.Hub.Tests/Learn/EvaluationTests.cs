@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Perenne.Contracts.Models;
 using Perenne.Hub.Annotate;
 using Perenne.Hub.Evaluate;
 using Perenne.Hub.Registry;
@@ -65,6 +66,67 @@ public abstract class EvaluationTests(HubFixture hub) : HubTests(hub)
     }
 
     [Fact]
+    public async Task A_slice_by_class_size_period_or_quality_takes_whole_images()
+    {
+        (Workshop shop, int model) = await TrainedAsync();
+        async Task<int> CountAsync(EvaluationSlice slice) => (await EvaluateAsync(shop, new(model, shop.Dataset, slice, Robustness: false))).Figures!.Images;
+        await Hub.Inside(db => db.Set<Perenne.Hub.Collect.Image>().Where(i => i.ProjectId == shop.Pool.Project.Id).OrderBy(i => i.Id).Take(5).ExecuteUpdateAsync(set => set.SetProperty(i => i.Quality, Perenne.Hub.Collect.ImageQuality.Flagged)));
+        DateOnly today = DateOnly.FromDateTime(Hub.Time.GetUtcNow().UtcDateTime);
+        Assert.Equal(16, await CountAsync(new(null, Class: "open")));
+        Assert.Equal(16, await CountAsync(new(null, Size: "tiny"))); // 12 pixels
+        Assert.Equal(24, await CountAsync(new(null, From: today.AddDays(-4000), Until: today.AddDays(1))));
+        Assert.Equal(5, await CountAsync(new(null, Quality: Perenne.Hub.Collect.ImageQuality.Flagged)));
+    }
+
+    [Fact]
+    public async Task A_model_with_a_reference_is_measured_with_the_image_that_the_metadata_names()
+    {
+        Workshop shop = await Workshop.StartAsync(Hub);
+        TestSupport.TestModels.BrightSpots(shop.Package, new ModelInput { Width = 64, Height = 64, Dynamic = true, Resize = ResizeMode.Native, Reference = true }, change: m => m with { Classes = [new("open", shop.Pool.Open)] });
+        int model = (await shop.RunAsync(shop.Request())).Run.Model!.Value;
+        Assert.Contains("metadata \"reference\"", (await EvaluateAsync(shop, new(model, shop.Dataset, new(null)))).Failure);
+        await Hub.Inside(async db =>
+        {
+            var images = db.Set<Perenne.Hub.Collect.Image>().Where(i => i.ProjectId == shop.Pool.Project.Id);
+            string clean = await images.OrderBy(i => i.Id).Select(i => i.ContentHash).FirstAsync();
+            return await images.ExecuteUpdateAsync(set => set.SetProperty(i => i.Metadata, $"{{\"reference\": \"{clean}\"}}"));
+        });
+        EvaluationDetail done = await EvaluateAsync(shop, new(model, shop.Dataset, new(null)));
+        Assert.Equal((EvaluationState.Ready, null), (done.Evaluation.State, done.Failure));
+        Assert.Equal((24, 0d), (done.Figures!.Images, done.Figures.Headline["escape"].Value));
+        Assert.Equal(7, done.Figures.Robustness.Select(p => p.Kind).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_model_is_tried_on_images_at_once_and_shows_what_its_answer_rests_on()
+    {
+        (Workshop shop, int model) = await TrainedAsync();
+        string address = $"{shop.Pool.Address}/models/{model}";
+        Trials trials = await shop.Pool.Client.Post($"{address}/try", new TryRequest()).Read<Trials>();
+        Assert.Equal(TryModel.Most, trials.Images.Count);
+        Assert.False(trials.Silent);
+        Assert.All(trials.Images, t => Assert.Null(t.Problem));
+        Trial bad = trials.Images.First(t => t.IsRejected);
+        Assert.Contains(bad.Found, f => f.Counts);
+        Assert.Contains(trials.Images, t => !t.IsRejected);
+
+        Occlusion map = await shop.Pool.Client.Post($"{address}/occlusion", new OcclusionRequest(bad.Id, 8)).Read<Occlusion>();
+        Assert.Equal((8, 8, 64), (map.Columns, map.Rows, map.Drops.Count));
+        // The patch that takes most away lies on the detection, and one in the far corner takes nothing.
+        int most = map.Drops.Index().MaxBy(d => d.Item).Index;
+        (double x, double y) = ((most % 8 + 0.5) * 8, (most / 8 + 0.5) * 8);
+        Assert.InRange(x, map.Box![0] - 8, map.Box[0] + map.Box[2] + 8);
+        Assert.InRange(y, map.Box[1] - 8, map.Box[1] + map.Box[3] + 8);
+        Assert.Contains(0, map.Drops);
+
+        // The first picture is black all over.
+        Guid black = await Hub.Inside(db => db.Set<Perenne.Hub.Collect.Image>().Where(i => i.ProjectId == shop.Pool.Project.Id).OrderBy(i => i.Id).Select(i => i.Id).FirstAsync());
+        Assert.Contains("finds nothing on this image", await shop.Pool.Client.Post($"{address}/occlusion", new OcclusionRequest(black)).Refused(HttpStatusCode.Conflict));
+        Assert.Contains("at most 12", await shop.Pool.Client.Post($"{address}/try", new TryRequest([.. Enumerable.Range(0, 13).Select(_ => Guid.CreateVersion7())])).Refused(HttpStatusCode.BadRequest));
+        Assert.Contains("The image", await shop.Pool.Client.Post($"{address}/occlusion", new OcclusionRequest(shop.Pool.Project.Id)).Refused(HttpStatusCode.NotFound));
+    }
+
+    [Fact]
     public async Task What_cannot_be_measured_is_a_sentence()
     {
         (Workshop shop, int model) = await TrainedAsync();
@@ -72,6 +134,9 @@ public abstract class EvaluationTests(HubFixture hub) : HubTests(hub)
         Assert.Contains("Model 99 does not exist", await Refused(new(99, shop.Dataset)));
         Assert.Contains("Dataset version 99", await Refused(new(model, 99)));
         Assert.Contains("is no split", await Refused(new(model, shop.Dataset, new("holdout"))));
+        Assert.Contains("is no size", await Refused(new(model, shop.Dataset, new(null, Size: "middling"))));
+        Assert.Contains("has no class 'scratch'", await Refused(new(model, shop.Dataset, new(null, Class: "scratch"))));
+        Assert.Contains("ends before it begins", await Refused(new(model, shop.Dataset, new(null, From: new(2026, 2, 1), Until: new(2026, 1, 1)))));
         Assert.Contains("No image of the dataset version lies in this slice", (await EvaluateAsync(shop, new(model, shop.Dataset, new(null, "nowhere")))).Failure);
     }
 

@@ -23,6 +23,10 @@ public abstract class RunTests(HubFixture hub) : HubTests(hub)
         Assert.Equal(25, done.Progress.Curve.Count);
         Assert.Equal(5, done.Progress.Curve.Count(p => p.Validation is not null));
         Assert.Contains("on 24 samples", done.Log);
+        // What it said by the last validation, of images of the hub and not of more than fit on the page.
+        Assert.Equal(RunProgress.MaxAnswers, done.Progress.Last.Answers!.Count);
+        Assert.Equal((0, 0.9), (done.Progress.Last.Answers[0].Found[0].Class, done.Progress.Last.Answers[0].Found[0].Score));
+        Assert.Equal(["open"], done.Classes);
         ModelRow model = Assert.Single(await shop.Pool.Client.Get<List<ModelRow>>($"{shop.Pool.Address}/models"));
         Assert.Equal((done.Run.Model!.Value, shop.Dataset, done.Run.Number, ModelSource.Run), (model.Number, model.Dataset!.Value, model.Run!.Value, model.Source));
         Assert.False(Directory.Exists(shop.JobFolder(done.Run.Id)), "A finished run leaves its images on the disk.");
@@ -49,6 +53,28 @@ public abstract class RunTests(HubFixture hub) : HubTests(hub)
         RunDetail failed = await shop.RunAsync(shop.Request("flood"));
         Assert.EndsWith("the flood is over", failed.Failure);
         Assert.InRange(failed.Log.Length, 1000, 40_000);
+    }
+
+    [Fact]
+    public async Task A_trainer_that_hangs_is_stopped_and_named_as_such()
+    {
+        Workshop shop = await Workshop.StartAsync(Hub, silenceMinutes: 1);
+        int number = await shop.StartRunAsync(shop.Request("silent"));
+        RunDetail run = await shop.UntilAsync(number, r => r.Log.Contains("from step", StringComparison.Ordinal));
+        // The skipped minute may cost the hub its claim as well; the next one to take the run waits for the same silence.
+        while (run.Run.FinishedAt is null)
+        {
+            Hub.Time.Skip(TimeSpan.FromSeconds(61));
+            for (int i = 0; i < 40 && run.Run.FinishedAt is null; i++)
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+                run = await shop.Pool.Client.Get<RunDetail>($"{shop.Pool.Address}/runs/{number}");
+            }
+        }
+
+        Assert.Equal(RunState.Failed, run.Run.State);
+        Assert.StartsWith("The trainer gave no sign of life for 1 minutes and was stopped.", run.Failure);
+        Assert.DoesNotContain(Processes(), line => line.Contains(run.Run.Id.ToString("n"), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class Workshop
     /// <summary>The folder that the trainer hands over.</summary>
     public string Package { get; }
 
-    public static async Task<Workshop> StartAsync(HubFixture hub, int pictures = 24, string? command = null)
+    public static async Task<Workshop> StartAsync(HubFixture hub, int pictures = 24, string? command = null, int silenceMinutes = 30)
     {
         Pool pool = await Pool.StartAsync(hub);
         for (int i = 0; i < pictures; i++)
@@ -37,7 +37,7 @@ internal sealed class Workshop
         string package = TestModels.BrightSpots(Path.Combine(hub.Folder, "package-" + pool.Project.Slug), change: m => m with { Classes = [new("open", pool.Open)] });
         TestPerson root = await hub.Person("root", instanceAdministrator: true);
         string script = Path.Combine(SharedData.RepositoryRoot, "tests", "Perenne.Hub.Tests", "Learn", "trainer.py");
-        TrainerRow trainer = await hub.As(root).Post("/api/v1/trainers", new TrainerDraft(pool.Project.Slug, command ?? $"python3 \"{script}\" {{job}}")).Read<TrainerRow>();
+        TrainerRow trainer = await hub.As(root).Post("/api/v1/trainers", new TrainerDraft(pool.Project.Slug, command ?? $"python3 \"{script}\" {{job}}", silenceMinutes)).Read<TrainerRow>();
         return new(hub, pool, dataset, trainer.Id, package);
     }
 

@@ -1,6 +1,6 @@
 """A trainer of somebody's own, with nothing but Python's standard library: it speaks the contract and hands a finished package over.
 
-job.json's parameters choose what it does: {"package": folder to hand over, "mode": "ok" | "fail" | "hang" | "flood" | "empty" | "nan"}.
+job.json's parameters choose what it does: {"package": folder to hand over, "mode": "ok" | "fail" | "hang" | "silent" | "flood" | "empty" | "nan"}.
 """
 import json
 import os
@@ -48,6 +48,10 @@ if mode == "hang":
     while not stopping:
         time.sleep(0.05)
     time.sleep(600)
+if mode == "silent":
+    while not stopping:
+        time.sleep(0.05)
+    sys.exit(STOPPED)
 if mode == "flood":
     for _ in range(40000):
         print("x" * 1000)
@@ -59,6 +63,7 @@ with open(os.path.join(folder, job["metrics"]), "a", encoding="utf-8") as metric
         line = {"step": step, "steps": steps, "loss": float("nan") if mode == "nan" else 1.0 / step, "imagesPerSecond": 100}
         if step % 5 == 0:
             line["validation"] = {"mAP@.5": step / (steps + 1.0)}
+            line["answers"] = [{"id": sample["id"], "found": [{"class": 0, "score": 0.9, "box": [1, 2, 3, 4]}]} for sample in samples] + [{"id": "none of the hub's"}]
         metrics.write(json.dumps(line) + "\n")
         metrics.flush()
         time.sleep(parameters.get("pause", 0))

@@ -16,7 +16,15 @@ internal static class ErrorWords
     public static string Slice(Text T, EvaluationSlice slice) => string.Join(" · ", new[]
     {
         slice.Split switch { "train" => T["train"], "validation" => T["validation"], "test" => T["test"], _ => T["all splits"] }, slice.Organization, slice.Camera,
+        slice.From is null && slice.Until is null ? null : $"{slice.From:d} – {slice.Until:d}", slice.Class, slice.Size is { } size ? SizeOf(T, size) : null,
+        slice.Quality switch { Collect.ImageQuality.Usable => T["Usable"], Collect.ImageQuality.Flagged => T["Flagged"], Collect.ImageQuality.Rejected => T["Rejected"], _ => null },
     }.Where(part => !string.IsNullOrEmpty(part)));
+
+    public static string SizeOf(Text T, string size)
+    {
+        (_, double from, double below) = EvaluationSlice.Sizes.First(s => s.Name == size);
+        return double.IsFinite(below) ? T["defects of {0} to {1} pixels", from, below] : T["defects of {0} pixels and more", from];
+    }
 
     public static string Kind(Text T, string kind) => kind switch
     {
