@@ -42,10 +42,16 @@ internal sealed class ListCampaigns(HubDbContext db)
     /// <param name="after">The last campaign of the page before.</param>
     public async Task<(IReadOnlyList<CampaignRow> Rows, string? Next)> PageAsync(IReadOnlyCollection<Guid> projects, CampaignState? state, string text, Guid? after, CancellationToken cancel)
     {
-        string wanted = text.Trim().ToLowerInvariant();
-        List<Campaign> found = await db.Set<Campaign>().AsNoTracking().Where(c => projects.Contains(c.ProjectId) && (state == null || c.State == state))
-            .Where(c => wanted == "" || c.Name.ToLower().Contains(wanted))
-            .Where(c => after == null || c.Id.CompareTo(after.Value) < 0).OrderByDescending(c => c.Id).Take(PageSize + 1).ToListAsync(cancel);
+        IQueryable<Campaign> campaigns = db.Set<Campaign>().AsNoTracking().Where(c => projects.Contains(c.ProjectId) && (state == null || c.State == state));
+        if (text.Trim() is { Length: > 0 } wanted)
+        {
+            // Names are few and short; the two databases do not agree on what upper and lower case are.
+            var names = await campaigns.Select(c => new { c.Id, c.Name }).ToListAsync(cancel);
+            Guid[] named = [.. names.Where(c => c.Name.Contains(wanted, StringComparison.CurrentCultureIgnoreCase)).Select(c => c.Id)];
+            campaigns = campaigns.Where(c => named.Contains(c.Id));
+        }
+
+        List<Campaign> found = await campaigns.Where(c => after == null || c.Id.CompareTo(after.Value) < 0).OrderByDescending(c => c.Id).Take(PageSize + 1).ToListAsync(cancel);
         IReadOnlyList<CampaignRow> rows = await RowsAsync([.. found.Take(PageSize)], cancel);
         return (rows, found.Count > PageSize ? rows[^1].Id.ToString() : null);
     }
