@@ -11,8 +11,8 @@ internal static class AutomateFeature
 {
     public static void AddAutomate(this IServiceCollection services)
     {
-        services.AddScoped<SavePolicy>().AddScoped<DryRun>().AddScoped<ListFlowRuns>().AddScoped<MoveFlow>()
-            .AddScoped<GatherLoop>().AddScoped<LoopTurn>().AddScoped<StepFlows>().AddScoped<EvaluateSteps>().AddScoped<RetrainSteps>().AddScoped<RolloutSteps>();
+        services.AddScoped<SavePolicy>().AddScoped<DryRun>().AddScoped<ListFlowRuns>().AddScoped<MoveFlow>().AddScoped<CancelFlow>()
+            .AddScoped<GatherLoop>().AddScoped<LoopTurn>().AddScoped<StepFlows>().AddScoped<EvaluateSteps>().AddScoped<RetrainSteps>().AddScoped<GateSteps>().AddScoped<RolloutSteps>();
         services.AddHostedService<LoopKeeper>();
         services.AddSingleton(new NavItem(NavPlace.Loop, 90, "repeat", "Automation", "/projects/{project}/automation", HubAction.AutomationRead));
     }
@@ -26,13 +26,13 @@ internal static class AutomateFeature
             .Requires(HubAction.AutomationEdit).Produces<PolicyView>().WithName("SavePolicy").WithSummary("A new version of the policy, refused when somebody else saved one meanwhile.");
         flows.MapPost("/policy/try", async (PolicyDraft draft, DryRun handler, HttpContext http) => (await handler.HandleAsync(http.ProjectId(), draft.Yaml, http.RequestAborted)).ToOk())
             .Requires(HubAction.AutomationRead).Produces<DryRunAnswer>().WithName("TryPolicy").WithSummary("What this policy would have done over the last 30 days; changes nothing.");
-        flows.MapGet("/flows", async (FlowKind? kind, FlowState? state, [FromQuery] string? after, ListFlowRuns handler, HttpContext http) =>
+        flows.MapGet("/flows", async ([FromQuery] string? kind, [FromQuery] string? state, [FromQuery] string? after, ListFlowRuns handler, HttpContext http) =>
                 (await handler.HandleAsync(http.ProjectId(), kind, state, after, http.RequestAborted)).ToOk())
             .Requires(HubAction.AutomationRead).Produces<FlowRunList>().WithName("ListFlows").WithSummary("Runs of the loop, newest first.");
         flows.MapGet("/flows/{run:guid}", async (Guid run, ListFlowRuns handler, HttpContext http) => (await handler.GetAsync(http.ProjectId(), run, http.RequestAborted)).ToOk())
             .Requires(HubAction.AutomationRead).Produces<FlowRunRow>().WithName("GetFlow").WithSummary("One run with its log and what it made.");
-        flows.MapPost("/flows/{run:guid}/cancel", async (Guid run, MoveFlow handler, HttpContext http) => (await handler.CancelAsync(http.ProjectId(), run, http.RequestAborted)).ToOk())
-            .Requires(HubAction.AutomationEdit).WithName("CancelFlow").WithSummary("The run takes no further step; what it made stays.");
+        flows.MapPost("/flows/{run:guid}/cancel", async (Guid run, CancelFlow handler, HttpContext http) => (await handler.HandleAsync(http.ProjectId(), run, http.RequestAborted)).ToOk())
+            .Requires(HubAction.AutomationEdit).WithName("CancelFlow").WithSummary("The run takes no further step and what it ordered is stopped; what it made stays.");
         flows.MapPost("/flows/{run:guid}/retry", async (Guid run, MoveFlow handler, HttpContext http) => (await handler.RetryAsync(http.ProjectId(), run, http.RequestAborted)).ToOk())
             .Requires(HubAction.AutomationEdit).WithName("RetryFlow").WithSummary("A failed run goes on from the stage where it failed.");
     }

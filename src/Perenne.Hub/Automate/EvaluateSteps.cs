@@ -29,7 +29,7 @@ internal sealed class EvaluateSteps(HubDbContext db, MoveFlow move, CreateDatase
             await MeasureAsync(run, model, cancel);
     }
 
-    private static string Mark(FlowRun run) => $"Measurement {run.Id.ToString()[^8..]}";
+    private static string Mark(FlowRun run) => $"Measurement {run.Id.ToString()[^8..]}" + (run.Attempt > 1 ? $", attempt {run.Attempt}" : "");
 
     private bool IsFresh(FlowRun run) => run.Moves > 0 && time.GetUtcNow() - run.Log[^1].At < Patience;
 
@@ -77,7 +77,7 @@ internal sealed class EvaluateSteps(HubDbContext db, MoveFlow move, CreateDatase
 
         if (evaluation.State is EvaluationState.Queued or EvaluationState.Running)
             return;
-        double cost = (evaluation.FinishedAt - evaluation.CreatedAt)?.TotalSeconds ?? 0;
+        double cost = evaluation.ProcessorSeconds;
         FlowOutputs outputs = run.Outputs with { Evaluation = evaluation.Id };
         string words = Measurements.Of(evaluation) is { } m
             ? FormattableString.Invariant($"F1 {m.Value:P1} ({m.Low:P1} to {m.High:P1}) on {m.Images} images.") : evaluation.Failure ?? "The evaluation gave no figure.";

@@ -40,6 +40,9 @@ internal sealed class FlowRun : IOrganizationOwned
     /// <summary>Grows with every move; a move from an older one is refused.</summary>
     public int Moves { get; set; }
 
+    /// <summary>1, and one more for each time a person let it go on after a failure.</summary>
+    public int Attempt { get; set; } = 1;
+
     public required string Reason { get; init; }
 
     public required FlowInputs Inputs { get; init; }
@@ -48,7 +51,7 @@ internal sealed class FlowRun : IOrganizationOwned
 
     public IReadOnlyList<FlowNote> Log { get; set; } = [];
 
-    /// <summary>Seconds of processor time of trainings and evaluations that it ordered.</summary>
+    /// <summary>Seconds of processor time of the trainings and evaluations that it ordered, failed ones too.</summary>
     public double CostSeconds { get; set; }
 
     public required DateTimeOffset StartedAt { get; init; }

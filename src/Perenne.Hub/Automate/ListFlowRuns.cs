@@ -22,13 +22,23 @@ internal sealed class ListFlowRuns(HubDbContext db)
 {
     public const int Page = 50;
 
-    public async Task<Result<FlowRunList>> HandleAsync(Guid project, FlowKind? kind, FlowState? state, string? after, CancellationToken cancel)
+    public async Task<Result<FlowRunList>> HandleAsync(Guid project, string? kind, string? state, string? after, CancellationToken cancel)
     {
         IQueryable<FlowRun> runs = db.Set<FlowRun>().AsNoTracking().Where(r => r.ProjectId == project);
-        if (kind is { } k)
-            runs = runs.Where(r => r.Kind == k);
-        if (state is { } s)
-            runs = runs.Where(r => r.State == s);
+        if (!string.IsNullOrEmpty(kind))
+        {
+            if (!Enum.TryParse(kind, ignoreCase: true, out FlowKind wanted) || !Enum.IsDefined(wanted))
+                return HubError.Invalid("kind", $"'{kind}' is no flow. Choose topUp, evaluate, audit or retrain.");
+            runs = runs.Where(r => r.Kind == wanted);
+        }
+
+        if (!string.IsNullOrEmpty(state))
+        {
+            if (!Enum.TryParse(state, ignoreCase: true, out FlowState wanted) || !Enum.IsDefined(wanted))
+                return HubError.Invalid("state", $"'{state}' is no state of a run. Choose running, succeeded, refused, failed or cancelled.");
+            runs = runs.Where(r => r.State == wanted);
+        }
+
         // Ids grow with time: the page's key.
         if (!string.IsNullOrEmpty(after))
         {

@@ -59,7 +59,7 @@ internal sealed class LoopKeeper(IServiceScopeFactory scopes, IOptions<HubOption
 }
 
 /// <summary>One project at one tick.</summary>
-internal sealed class LoopTurn(HubDbContext db, GatherLoop gather, StepFlows steps, IdSource ids, TimeProvider time)
+internal sealed class LoopTurn(HubDbContext db, GatherLoop gather, StepFlows steps, CancelFlow cancelled, IdSource ids, TimeProvider time)
 {
     public async Task HandleAsync(Guid project, CancellationToken cancel)
     {
@@ -74,6 +74,7 @@ internal sealed class LoopTurn(HubDbContext db, GatherLoop gather, StepFlows ste
         List<FlowRun> open = await db.Set<FlowRun>().AsNoTracking().Where(r => r.ProjectId == project && r.State == FlowState.Running).OrderBy(r => r.Id).ToListAsync(cancel);
         foreach (FlowRun run in open)
             await steps.MoveAsync(run, policy, cancel);
+        await cancelled.SweepAsync(project, cancel);
     }
 
     private async Task BeginAsync(Guid project, int policy, LoopStep step, DateTimeOffset now, CancellationToken cancel)

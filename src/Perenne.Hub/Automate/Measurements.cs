@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Deploy;
 using Perenne.Hub.Evaluate;
 using Perenne.Hub.Shared.Data;
 
@@ -20,6 +21,11 @@ internal static class Measurements
     public static Measured? Of(Evaluation evaluation) => evaluation.Figures is { } figures && figures.Headline.TryGetValue(Figure, out Figure? f)
         ? new(f.Value, f.Low ?? f.Value, f.High ?? f.Value, figures.Images) : null;
 
-    /// <summary>Mean AP at IoU .5 to .95; null where nothing was counted.</summary>
-    public static double? MeanAp(Evaluation evaluation) => evaluation.Figures is { } figures && figures.Headline.TryGetValue("mAP", out Figure? f) ? f.Value : null;
+    /// <summary>The first of the deployment gates' figures that both have; null: there is none. More is better in each.</summary>
+    public static (string Name, double Own, double? Other)? Compared(Evaluation own, Evaluation? other)
+    {
+        IReadOnlyDictionary<string, Figure>? its = other?.Figures?.Headline;
+        string? name = own.Figures is null || (other is not null && its is null) ? null : GateReader.Ranked.FirstOrDefault(n => own.Figures.Headline.ContainsKey(n) && (its is null || its.ContainsKey(n)));
+        return name is null ? null : (name, own.Figures!.Headline[name].Value, its?[name].Value);
+    }
 }

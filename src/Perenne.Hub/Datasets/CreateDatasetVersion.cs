@@ -21,7 +21,8 @@ internal sealed record DatasetCreated(Guid Id, int Number);
 /// <summary>Numbers a version and leaves the counting to the background.</summary>
 internal sealed class CreateDatasetVersion(HubDbContext db, CurrentAccess access, WriteTurn turn, WorkQueue queue, IdSource ids, TimeProvider time)
 {
-    public async Task<Result<DatasetCreated>> HandleAsync(Guid project, DatasetDraft draft, CancellationToken cancel)
+    /// <param name="id">Of a flow that must not make it twice; null: a new one.</param>
+    public async Task<Result<DatasetCreated>> HandleAsync(Guid project, DatasetDraft draft, CancellationToken cancel, Guid? id = null)
     {
         if (Problem(draft) is { } problem)
             return problem;
@@ -32,7 +33,7 @@ internal sealed class CreateDatasetVersion(HubDbContext db, CurrentAccess access
         if (await UnknownClassAsync(project, draft.Classes, cancel) is { } unknown)
             return unknown;
         Guid owner = await db.Set<Project>().Where(p => p.Id == project).Select(p => p.OwnerOrganizationId).SingleAsync(cancel);
-        DatasetCreated made = new(ids.Next(), 0);
+        DatasetCreated made = new(id ?? ids.Next(), 0);
         await turn.RunAsync(db, async () =>
         {
             made = made with { Number = 1 + (await db.Set<DatasetVersion>().Where(v => v.ProjectId == project).MaxAsync(v => (int?)v.Number, cancel) ?? 0) };

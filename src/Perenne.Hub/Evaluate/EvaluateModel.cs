@@ -16,7 +16,11 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, Referenc
 {
     private const int TellEvery = 10, MostNamed = 20;
 
+    private TimeSpan before;
+
     public string Kind => WorkKinds.Evaluation;
+
+    private double Spent => (Environment.CpuUsage.TotalTime - before).TotalSeconds;
 
     public async Task RunAsync(WorkItem item, CancellationToken cancel)
     {
@@ -26,6 +30,7 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, Referenc
             return;
         Evaluation evaluation = await row.AsNoTracking().SingleAsync(cancel);
         string folder = staging.NewPath(), file = staging.NewPath();
+        before = Environment.CpuUsage.TotalTime;
         try
         {
             await EvaluateAsync(evaluation, folder, file, cancel);
@@ -96,7 +101,8 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, Referenc
         string hash = await ModelStore.HashAsync(file, cancel);
         await blobs.PutAsync(new(dataset.OwnerOrganizationId, BlobKind.Evaluation, hash), file, cancel);
         DateTimeOffset now = time.GetUtcNow();
-        await Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.State, EvaluationState.Ready).SetProperty(e => e.Figures, figures).SetProperty(e => e.ResultsHash, hash).SetProperty(e => e.FinishedAt, now), cancel);
+        double spent = Spent;
+        await Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.ProcessorSeconds, spent).SetProperty(e => e.State, EvaluationState.Ready).SetProperty(e => e.Figures, figures).SetProperty(e => e.ResultsHash, hash).SetProperty(e => e.FinishedAt, now), cancel);
     }
 
     private async Task<List<ManifestImage>> ImagesAsync(DatasetVersion dataset, EvaluationSlice slice, CancellationToken cancel)
@@ -131,7 +137,8 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, Referenc
     private async Task FailAsync(Evaluation evaluation, string sentence, CancellationToken cancel)
     {
         DateTimeOffset now = time.GetUtcNow();
-        await Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.State, EvaluationState.Failed).SetProperty(e => e.Failure, sentence).SetProperty(e => e.FinishedAt, now), cancel);
+        double spent = Spent;
+        await Mine(evaluation).ExecuteUpdateAsync(set => set.SetProperty(e => e.ProcessorSeconds, spent).SetProperty(e => e.State, EvaluationState.Failed).SetProperty(e => e.Failure, sentence).SetProperty(e => e.FinishedAt, now), cancel);
     }
 
     private IQueryable<Evaluation> Mine(Evaluation evaluation) => db.Set<Evaluation>().Where(e => e.Id == evaluation.Id && e.Fence == evaluation.Fence && e.State == EvaluationState.Running);

@@ -55,6 +55,9 @@ internal sealed class Evaluation
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Of the hub's process while it measured: an upper bound where it did other work at the same time.</summary>
+    public double ProcessorSeconds { get; set; }
 }
 
 internal sealed class EvaluationConfiguration : IEntityTypeConfiguration<Evaluation>

@@ -20,7 +20,8 @@ internal sealed record EvaluationStarted(Guid Id, int Number);
 /// <summary>Puts an evaluation in the queue.</summary>
 internal sealed class StartEvaluation(HubDbContext db, CurrentAccess access, WriteTurn turn, WorkQueue queue, IdSource ids, TimeProvider time)
 {
-    public async Task<Result<EvaluationStarted>> HandleAsync(Guid project, EvaluationRequest request, CancellationToken cancel)
+    /// <param name="id">Of a flow that must not order it twice; null: a new one.</param>
+    public async Task<Result<EvaluationStarted>> HandleAsync(Guid project, EvaluationRequest request, CancellationToken cancel, Guid? id = null)
     {
         EvaluationSlice slice = request.Slice ?? new();
         ModelVersion? model = await db.Set<ModelVersion>().AsNoTracking().SingleOrDefaultAsync(m => m.ProjectId == project && m.Number == request.Model, cancel);
@@ -34,7 +35,7 @@ internal sealed class StartEvaluation(HubDbContext db, CurrentAccess access, Wri
         if (slice.Split == "test" && dataset.Statistics.Images.Test == 0)
             return HubError.Invalid("slice", "No image of the dataset version is in test. Choose another split, or make a version with more groups of parts.");
         Guid organization = await db.Set<DatasetOrganization>().Where(o => o.DatasetVersionId == dataset.Id).Select(o => o.OrganizationId).FirstAsync(cancel);
-        EvaluationStarted made = new(ids.Next(), 0);
+        EvaluationStarted made = new(id ?? ids.Next(), 0);
         await turn.RunAsync(db, async () =>
         {
             made = made with { Number = 1 + (await db.Set<Evaluation>().Where(e => e.ProjectId == project).MaxAsync(e => (int?)e.Number, cancel) ?? 0) };

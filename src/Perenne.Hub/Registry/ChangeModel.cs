@@ -16,11 +16,15 @@ internal sealed record ModelNotes(string Name, string? Notes = null);
 /// <summary>Aliases, notes, retirement. Which model is trusted is decided by the organization that owns the project.</summary>
 internal sealed class ChangeModel(HubDbContext db, WriteTurn turn, CurrentAccess access, AuditLog audit, IBlobStore blobs, IdSource ids, TimeProvider time)
 {
-    public Task<Result<Done>> GiveAsync(Guid project, int number, AliasRequest request, CancellationToken cancel) => SetAsync(project, number, request, give: true, cancel);
+    /// <summary>Why an alias was not given to a process that no longer has the work.</summary>
+    public const string Superseded = "superseded";
+
+    /// <param name="confirm">Inside the transaction; false: nothing is written, because somebody else has the work by now.</param>
+    public Task<Result<Done>> GiveAsync(Guid project, int number, AliasRequest request, CancellationToken cancel, Func<Task<bool>>? confirm = null) => SetAsync(project, number, request, give: true, cancel, confirm);
 
     public Task<Result<Done>> TakeAsync(Guid project, int number, AliasRequest request, CancellationToken cancel) => SetAsync(project, number, request, give: false, cancel);
 
-    private async Task<Result<Done>> SetAsync(Guid project, int number, AliasRequest request, bool give, CancellationToken cancel)
+    private async Task<Result<Done>> SetAsync(Guid project, int number, AliasRequest request, bool give, CancellationToken cancel, Func<Task<bool>>? confirm = null)
     {
         if (request.Reason is { Length: > 1000 })
             return HubError.Invalid("reason", "A reason has at most 1000 characters.");
@@ -33,7 +37,9 @@ internal sealed class ChangeModel(HubDbContext db, WriteTurn turn, CurrentAccess
         HubError? refused = null;
         await turn.RunAsync(db, async () =>
         {
-            refused = null;
+            refused = confirm is null || await confirm() ? null : HubError.Conflict(Superseded, "Another process does this work by now.");
+            if (refused is not null)
+                return;
             ModelAliasChange? last = await db.Set<ModelAliasChange>().AsNoTracking().Where(a => a.ProjectId == project && a.Alias == request.Alias).OrderByDescending(a => a.Number).FirstOrDefaultAsync(cancel);
             if (give == (last?.ModelVersionId == model.Id))
             {

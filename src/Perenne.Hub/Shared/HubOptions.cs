@@ -37,6 +37,11 @@ internal sealed class HubOptions
     /// <summary>Seconds between two looks of the loop at every project.</summary>
     public int LoopTickSeconds { get; set; } = 60;
 
+    /// <summary>Seconds after which the long work of a hub that died is taken over by another: trainings, evaluations, dataset versions. At least 5.</summary>
+    public int WorkLeaseSeconds { get; set; } = 45;
+
+    public TimeSpan WorkLease => TimeSpan.FromSeconds(Math.Max(5, WorkLeaseSeconds));
+
     public string SqliteFile => Path.Combine(DataFolder, "perenne.db");
 
     private static string DefaultDataFolder() =>

@@ -25,7 +25,8 @@ internal sealed record RunStarted(Guid Id, int Number);
 /// <summary>Puts a training in the queue of the machines that train.</summary>
 internal sealed class StartRun(HubDbContext db, CurrentAccess access, WriteTurn turn, WorkQueue queue, BuiltInTrainer builtIn, IdSource ids, TimeProvider time)
 {
-    public async Task<Result<RunStarted>> HandleAsync(Guid project, RunRequest request, CancellationToken cancel)
+    /// <param name="id">Of a flow that must not start it twice; null: a new one.</param>
+    public async Task<Result<RunStarted>> HandleAsync(Guid project, RunRequest request, CancellationToken cancel, Guid? id = null)
     {
         if (Problem(request) is { } invalid)
             return invalid;
@@ -36,7 +37,7 @@ internal sealed class StartRun(HubDbContext db, CurrentAccess access, WriteTurn 
             return HubError.Conflict("not-ready", $"Dataset version {request.Dataset} is not ready; wait until it is, or choose another.");
         if (JobClasses.Problem(request.Task, version.Statistics!) is { } problem)
             return HubError.Invalid("dataset", problem);
-        Trainer? trainer = request.Trainer is { } id ? await db.Set<Trainer>().AsNoTracking().SingleOrDefaultAsync(t => t.Id == id && t.RetiredAt == null, cancel) : null;
+        Trainer? trainer = request.Trainer is { } own ? await db.Set<Trainer>().AsNoTracking().SingleOrDefaultAsync(t => t.Id == own && t.RetiredAt == null, cancel) : null;
         if (request.Trainer is not null && trainer is null)
             return HubError.Invalid("trainer", "This trainer is no longer offered. Choose another.");
         if (trainer is null && builtIn.Command is null)
@@ -48,7 +49,7 @@ internal sealed class StartRun(HubDbContext db, CurrentAccess access, WriteTurn 
             return HubError.Invalid("warmStart", $"Model {request.WarmStart} answers another kind of question ({parent.Task}). Start from a model of the same kind, or from nothing.");
 
         Guid organization = await db.Set<DatasetOrganization>().Where(o => o.DatasetVersionId == version.Id).Select(o => o.OrganizationId).FirstAsync(cancel);
-        RunStarted made = new(ids.Next(), 0);
+        RunStarted made = new(id ?? ids.Next(), 0);
         RunConfig config = new(request.Task, request.Steps is null ? request.Minutes : null, request.Steps, request.Seed ?? RandomNumberGenerator.GetInt32(1, int.MaxValue), request.UseReference, request.Parameters?.GetRawText());
         await turn.RunAsync(db, async () =>
         {

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Perenne.Contracts.Jobs;
 using Perenne.Hub.Registry;
+using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Blobs;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
@@ -13,7 +15,7 @@ namespace Perenne.Hub.Train;
 /// Runs one training as a child process from its job folder to a registered model. After a stop of the hub, or its death, the same run goes on from
 /// its checkpoint under a new fence; the unique run id of a model version and the fence together make it exactly one model.
 /// </summary>
-internal sealed class TrainModel(HubDbContext db, JobFolder folders, ModelStore models, BuiltInTrainer builtIn, TimeProvider time) : ILongWork
+internal sealed class TrainModel(HubDbContext db, JobFolder folders, ModelStore models, BuiltInTrainer builtIn, IOptions<HubOptions> options, TimeProvider time) : ILongWork
 {
     private const int MostResumes = 50, LogCharacters = 16_000;
 
@@ -66,10 +68,12 @@ internal sealed class TrainModel(HubDbContext db, JobFolder folders, ModelStore 
         string folder = folders.PathOf(run.Id);
         for (int start = run.Resumes; ; start++)
         {
-            await using TrainerProcess process = Start(command, folder);
+            await using TrainerProcess process = Start(command, folder, TrainerProcess.GraceOf(options.Value.WorkLease));
             RunState? stopped = await WatchAsync(run, process, folder, silence, cancel);
             int code = await process.EndAsync();
             await SaveAsync(run, process, cancel: default);
+            double spent = ProcessorTime.Read(folder);
+            await Mine(run).ExecuteUpdateAsync(set => set.SetProperty(r => r.ProcessorSeconds, spent), default);
             if (stopped == RunState.Cancelled)
                 await EndAsync(run, RunState.Cancelled, null, default);
             else if (stopped == RunState.Failed)
@@ -85,11 +89,11 @@ internal sealed class TrainModel(HubDbContext db, JobFolder folders, ModelStore 
         }
     }
 
-    private static TrainerProcess Start(string[] command, string folder)
+    private static TrainerProcess Start(string[] command, string folder, TimeSpan grace)
     {
         try
         {
-            return TrainerProcess.Start(command, folder);
+            return TrainerProcess.Start(command, folder, grace);
         }
         catch (Win32Exception error)
         {

@@ -7,23 +7,24 @@ namespace Perenne.Hub.Train;
 /// <summary>
 /// A trainer as a child in a process group of its own. A small shell stands between: when the pipe to it closes, because we ask for it or because
 /// the hub was killed, it sends SIGTERM to the whole group and SIGKILL after the grace. So a dead hub leaves no trainer behind that would write into the
-/// folder of the next one.
+/// folder of the next one. The shell itself outlives signals that a terminal or a service manager sends to the hub's whole group.
 /// </summary>
 internal sealed class TrainerProcess : IAsyncDisposable
 {
-    /// <summary>Shorter than the lease of the work, so that the group is gone before another hub takes the run.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+    /// <summary>Between SIGTERM and SIGKILL: shorter than what is left of the lease of a hub that dies, so that the group is gone before another takes the run.</summary>
+    public static TimeSpan GraceOf(TimeSpan lease) => lease * 0.45;
 
     private const string Supervisor = """
         grace=$1; shift
-        trap : INT
+        trap : INT TERM HUP
         exec 3<&0
         setsid "$@" 3<&- </dev/null &
         child=$!
-        ( while read -r _ <&3; do :; done; kill -TERM -"$child"; sleep "$grace"; kill -KILL -"$child" ) >/dev/null 2>&1 &
+        ( trap "" INT TERM HUP; while read -r _ <&3; do :; done; kill -TERM -"$child"; sleep "$grace"; kill -KILL -"$child" ) >/dev/null 2>&1 &
         watch=$!
         exec 3<&- </dev/null
         while :; do wait "$child"; code=$?; kill -0 "$child" 2>/dev/null || break; done
+        times >>processor-time
         kill -KILL "$watch" 2>/dev/null
         kill -KILL -"$child" 2>/dev/null
         exit "$code"
@@ -50,13 +51,13 @@ internal sealed class TrainerProcess : IAsyncDisposable
     public TailBuffer Errors { get; } = new();
 
     /// <exception cref="Win32Exception">The program could not be started.</exception>
-    public static TrainerProcess Start(string[] command, string folder)
+    public static TrainerProcess Start(string[] command, string folder, TimeSpan grace)
     {
         ProcessStartInfo start = new() { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         if (OperatingSystem.IsLinux())
         {
             start.FileName = "/bin/sh";
-            foreach (string word in (string[])["-c", Supervisor, "perenne-supervisor", Grace.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), .. command])
+            foreach (string word in (string[])["-c", Supervisor, "perenne-supervisor", grace.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), .. command])
                 start.ArgumentList.Add(word);
         }
         else

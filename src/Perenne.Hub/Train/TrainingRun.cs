@@ -78,6 +78,9 @@ internal sealed class TrainingRun
     public DateTimeOffset? StartedAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Of the trainer and its children, over all resumes on this disk; 0 where the operating system does not tell.</summary>
+    public double ProcessorSeconds { get; set; }
 }
 
 /// <summary>A user's own trainer: any command line that speaks the contract of docs/training.md. Only administrators of the hub write these, because the hub runs them.</summary>

@@ -168,34 +168,12 @@ public abstract class DeploymentFlowTests(HubFixture hub) : HubTests(hub)
     private static Task<DeploymentRow> Deploy(Fleet fleet, TestOrganization organization, Guid model, DeploymentStage stage, double share = 1, bool overrideGates = true) =>
         fleet.Administrator.Post($"/api/v1/organizations/{organization.Slug}/projects/{fleet.Pcb.Slug}/deployments", new DeployRequest(model, stage, "test", share, Override: overrideGates)).Read<DeploymentRow>();
 
-    private static async Task<ProjectPlan> Plan(SimulatedStation station) => Assert.Single((await station.Client.Get<StationPlan>("/station/v1/plan")).Projects);
+    private static Task<ProjectPlan> Plan(SimulatedStation station) => station.PlanAsync();
+
+    private static Task<List<Observation>> Work(SimulatedStation station, int frames, Func<int, Verdict> active, Func<int, Verdict>? other = null) => station.WorkAsync(frames, active, other);
 
     private static async Task<DeploymentHistory> History(Fleet fleet, TestOrganization organization) =>
         (await fleet.Administrator.Get<List<DeploymentHistory>>($"/api/v1/projects/{fleet.Pcb.Slug}/deployments")).Single(h => h.Now.OrganizationId == organization.Id);
-
-    /// <summary>Judges frames as the plan says: the active model, and the other one (canary or shadow) beside it.</summary>
-    private static async Task<List<Observation>> Work(SimulatedStation station, int frames, Func<int, Verdict> active, Func<int, Verdict>? other = null)
-    {
-        ProjectPlan plan = await Plan(station);
-        PlannedModel? beside = plan.Canary ?? plan.Shadows.FirstOrDefault();
-        List<Observation> seen = [];
-        for (int i = 0; i < frames; i++)
-        {
-            Observation judged = station.Observe(active(i));
-            bool canaryDecides = plan.Canary is not null && i % 2 == 1 && plan.CanaryShare > 0;
-            seen.Add(judged with { Role = canaryDecides ? JudgementRole.Shadow : JudgementRole.Active, DeploymentId = plan.Active!.DeploymentId, ModelVersionId = plan.Active.ModelVersionId });
-            if (beside is not null)
-            {
-                seen.Add(station.Observe(other!(i), frame: judged.FrameId) with
-                {
-                    Role = canaryDecides ? JudgementRole.Canary : JudgementRole.Shadow, DeploymentId = beside.DeploymentId, ModelVersionId = beside.ModelVersionId,
-                });
-            }
-        }
-
-        await station.Put(seen).Done();
-        return seen;
-    }
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -28,6 +28,9 @@ public abstract partial class HubFixture : IAsyncLifetime
 
     internal string Folder => folder;
 
+    /// <summary>What another hub process needs to work on the same database and store.</summary>
+    internal string[] Database { get; private set; } = [];
+
     /// <summary>Skips (fails in CI) where the database is missing.</summary>
     internal abstract void RequireDatabase();
 
@@ -44,6 +47,7 @@ public abstract partial class HubFixture : IAsyncLifetime
     {
         if (await DatabaseSettingsAsync() is not { } database)
             return;
+        Database = database;
         app = HubHost.Build(
             ["--urls", "http://127.0.0.1:0", "--Hub:DataFolder", folder, "--Hub:SignInAttemptsPerMinute", "100000", .. database, .. Settings],
             builder =>

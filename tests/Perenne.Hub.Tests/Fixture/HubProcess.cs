@@ -7,14 +7,14 @@ namespace Perenne.Hub.Tests;
 /// <summary>A hub in a process of its own, for tests that kill it.</summary>
 internal static class HubProcess
 {
-    public static async Task<(Process, HttpClient)> StartAsync(string folder, string token, CancellationToken cancel)
+    public static async Task<(Process, HttpClient)> StartAsync(string folder, string token, CancellationToken cancel, params string[] settings)
     {
         using TcpListener free = new(IPAddress.Loopback, 0);
         free.Start();
         Uri address = new($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/");
         free.Stop();
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "Perenne.Hub.dll"), "--urls", address.ToString(), "--Hub:DataFolder", folder, "--Logging:LogLevel:Default", "Error" })
+        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "Perenne.Hub.dll"), "--urls", address.ToString(), "--Hub:DataFolder", folder, "--Logging:LogLevel:Default", "Error" }.Concat(settings))
             start.ArgumentList.Add(argument);
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };

@@ -1,6 +1,6 @@
 """A trainer of somebody's own, with nothing but Python's standard library: it speaks the contract and hands a finished package over.
 
-job.json's parameters choose what it does: {"package": folder to hand over, "mode": "ok" | "fail" | "hang" | "silent" | "flood" | "empty" | "nan"}.
+job.json's parameters choose what it does: {"package": folder to hand over, "mode": "ok" | "fail" | "wait" | "hang" | "silent" | "flood" | "empty" | "nan"}.
 """
 import json
 import os
@@ -15,6 +15,10 @@ with open(os.path.join(folder, "job.json"), encoding="utf-8") as file:
     job = json.load(file)
 parameters = job.get("parameters") or {}
 mode = parameters.get("mode", "ok")
+said = os.path.join(parameters.get("package", ""), "mode")
+if os.path.exists(said):
+    with open(said, encoding="utf-8") as file:
+        mode = file.read()
 checkpoint = os.path.join(folder, job["checkpoint"], "step")
 steps = job.get("steps") or 10
 
@@ -44,6 +48,8 @@ print("from step", first, "on", len(samples), "samples", flush=True)
 if mode == "fail":
     sys.stderr.write("Traceback: class 'open' has no example that fits into a crop\n")
     sys.exit(3)
+while mode == "wait" and not stopping:
+    time.sleep(0.05)
 if mode == "hang":
     while not stopping:
         time.sleep(0.05)

@@ -14,7 +14,8 @@ internal sealed class SimulatedStation(HttpClient client, EnrolAnswer identity, 
     private readonly IdSource ids = new(time);
     private long sequence, number;
 
-    public HttpClient Client { get; } = client;
+    /// <summary>May be exchanged for one of another hub process.</summary>
+    public HttpClient Client { get; set; } = client;
 
     public EnrolAnswer Identity { get; } = identity;
 
@@ -54,6 +55,32 @@ internal sealed class SimulatedStation(HttpClient client, EnrolAnswer identity, 
         content.Headers.Add(StationHeaders.Camera, Uri.EscapeDataString("Kamera öben"));
         content.Headers.Add(StationHeaders.Observation, (observation ?? ids.Next()).ToString());
         return await Client.PutAsync($"/station/v1/images/{address ?? hash}", content);
+    }
+
+    public async Task<ProjectPlan> PlanAsync() => Assert.Single((await Client.Get<StationPlan>("/station/v1/plan")).Projects);
+
+    /// <summary>Judges frames as the plan says: the active model, and the other one (canary or shadow) beside it.</summary>
+    public async Task<List<Observation>> WorkAsync(int frames, Func<int, Verdict> active, Func<int, Verdict>? other = null)
+    {
+        ProjectPlan plan = await PlanAsync();
+        PlannedModel? beside = plan.Canary ?? plan.Shadows.FirstOrDefault();
+        List<Observation> seen = [];
+        for (int i = 0; i < frames; i++)
+        {
+            Observation judged = Observe(active(i));
+            bool canaryDecides = plan.Canary is not null && i % 2 == 1 && plan.CanaryShare > 0;
+            seen.Add(judged with { Role = canaryDecides ? JudgementRole.Shadow : JudgementRole.Active, DeploymentId = plan.Active!.DeploymentId, ModelVersionId = plan.Active.ModelVersionId });
+            if (beside is not null)
+            {
+                seen.Add(Observe(other!(i), frame: judged.FrameId) with
+                {
+                    Role = canaryDecides ? JudgementRole.Canary : JudgementRole.Shadow, DeploymentId = beside.DeploymentId, ModelVersionId = beside.ModelVersionId,
+                });
+            }
+        }
+
+        await Put(seen).Done();
+        return seen;
     }
 
     public Heartbeat Beat(params RunningModel[] models) => new()

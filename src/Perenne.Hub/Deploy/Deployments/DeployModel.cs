@@ -18,6 +18,10 @@ internal sealed record DeployRequest(
 
     [JsonIgnore]
     public Guid? RolloutId { get; init; }
+
+    /// <summary>The last entry of the history that the request rests on; null: whatever it is by now.</summary>
+    [JsonIgnore]
+    public int? After { get; init; }
 }
 
 /// <summary>Puts a model version to work in one organization, through its gates.</summary>
@@ -35,7 +39,7 @@ internal sealed class DeployModel(HubDbContext db, CurrentAccess access, Deploym
             return HubError.Conflict("gate", "The model may not be deployed yet. " + string.Join(" ", checks.Where(c => c.Passed != true).Select(c => c.Sentence)));
         if (!passes && AccessDecision.Decide(access.Actor, HubAction.DeploymentsOverride, new(organization, project, [organization])).Verdict != Verdict.Allowed)
             return HubError.Forbidden("Only administrators may deploy a model that did not pass its gates.");
-        Result<Deployment?> made = await log.AppendAsync(organization, project, plan => Decide(plan, request, model, checks, isOverride: !passes), cancel);
+        Result<Deployment?> made = await log.AppendAsync(organization, project, plan => Decide(plan, request, model, checks, isOverride: !passes), cancel, request.After);
         return made.Map(deployment => DeploymentRow.Of(deployment!));
     }
 

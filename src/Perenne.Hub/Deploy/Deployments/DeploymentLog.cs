@@ -28,6 +28,9 @@ internal sealed record DeploymentEntry(Guid ModelVersionId, int ModelNumber, Dep
 /// <summary>The append-only history of deployments: read it, fold it, add to its end with an entry in the audit log.</summary>
 internal sealed class DeploymentLog(HubDbContext db, CurrentAccess access, AuditLog audit, IdSource ids, TimeProvider time)
 {
+    /// <summary>Why something is not written: the history is no longer the one that was read.</summary>
+    public const string Changed = "changed-meanwhile";
+
     private const int Attempts = 3;
 
     /// <summary>The author of what the hub does by itself.</summary>
@@ -39,17 +42,21 @@ internal sealed class DeploymentLog(HubDbContext db, CurrentAccess access, Audit
     public async Task<DeploymentPlan> PlanAsync(Guid organization, Guid project, CancellationToken cancel) => DeploymentPlan.Of(await ReadAsync(organization, project, cancel));
 
     /// <param name="decide">From the plan in force: what to write, null for nothing, or why not. Asked again when somebody else wrote meanwhile.</param>
-    public async Task<Result<Deployment?>> AppendAsync(Guid organization, Guid project, Func<DeploymentPlan, Result<DeploymentEntry?>> decide, CancellationToken cancel)
+    /// <param name="after">The number of the last entry that the decision rests on, 0: none; null: any.</param>
+    public async Task<Result<Deployment?>> AppendAsync(Guid organization, Guid project, Func<DeploymentPlan, Result<DeploymentEntry?>> decide, CancellationToken cancel, int? after = null)
     {
         for (int attempt = 1; ; attempt++)
         {
             List<Deployment> history = await ReadAsync(organization, project, cancel);
+            int last = history.Count == 0 ? 0 : history[^1].Number;
+            if (after is { } read && read != last)
+                return HubError.Conflict(Changed, "What is deployed here has changed meanwhile. Look at it again.");
             Result<DeploymentEntry?> decided = decide(DeploymentPlan.Of(history));
             if (!decided.Succeeded)
                 return decided.Error;
             if (decided.Value is not { } entry)
                 return (Deployment?)null;
-            Deployment deployment = Make(organization, project, history.Count == 0 ? 1 : history[^1].Number + 1, entry);
+            Deployment deployment = Make(organization, project, last + 1, entry);
             db.Add(deployment);
             audit.Record(organization, "deployment." + char.ToLowerInvariant(entry.Stage.ToString()[0]) + entry.Stage.ToString()[1..], $"v{entry.ModelNumber}", after: new
             {
@@ -64,7 +71,7 @@ internal sealed class DeploymentLog(HubDbContext db, CurrentAccess access, Audit
             {
                 db.ChangeTracker.Clear();
                 if (attempt == Attempts)
-                    return HubError.Conflict("changed-meanwhile", "Somebody else changed what is deployed here in the same moment. Look at it again.");
+                    return HubError.Conflict(Changed, "Somebody else changed what is deployed here in the same moment. Look at it again.");
             }
         }
     }

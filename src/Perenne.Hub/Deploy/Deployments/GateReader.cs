@@ -14,7 +14,7 @@ internal sealed class GateReader(HubDbContext db, DeploymentLog log)
     private const int MinLatencyFrames = 50;
 
     // The first that both have; more is better in each.
-    private static readonly string[] Ranked = ["mAP", "F1", "accuracy"];
+    internal static readonly string[] Ranked = ["mAP", "F1", "accuracy"];
 
     public async Task<GateFacts> ReadAsync(Guid organization, Guid project, Guid version, CancellationToken cancel)
     {
@@ -70,9 +70,13 @@ internal sealed class GateReader(HubDbContext db, DeploymentLog log)
         return name is null ? (null, null) : (own.Headline[name].Value, other?.Headline[name].Value);
     }
 
-    // F1 of the organization's own images.
-    private static double? Local(EvaluationFigures? figures, string slug) =>
-        figures?.Slices.FirstOrDefault(s => s.Kind == "organization" && s.Name == slug) is { Recall: { } recall, Precision: { } precision } ? recall + precision == 0 ? 0 : 2 * recall * precision / (recall + precision) : null;
+    // F1 of the organization's own images. A model that finds nothing has no precision, and one of good images only no recall: its F1 is 0, not unknown.
+    internal static double? Local(EvaluationFigures? figures, string slug) => figures?.Slices.FirstOrDefault(s => s.Kind == "organization" && s.Name == slug) switch
+    {
+        { Recall: { } recall, Precision: { } precision } when recall + precision > 0 => 2 * recall * precision / (recall + precision),
+        { Recall: not null } or { Precision: not null } => 0,
+        _ => null,
+    };
 
     // Figures of two packages can be compared only when they come from the same frozen test split.
     private static (double? Own, double? Other) Scores(ModelVersion? model, ModelVersion? champion)

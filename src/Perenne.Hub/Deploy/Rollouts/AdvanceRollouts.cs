@@ -17,15 +17,17 @@ internal sealed class AdvanceRollouts(HubDbContext db, DeployModel deploy, Deplo
     private async Task AdvanceAsync(Rollout rollout, CancellationToken cancel)
     {
         Dictionary<Guid, RolloutPlace> places = [];
+        Dictionary<Guid, int> last = [];
         foreach (Guid organization in rollout.Waves.SelectMany(w => w))
-            places[organization] = await PlaceAsync(rollout, organization, cancel);
+            (places[organization], last[organization]) = await PlaceAsync(rollout, organization, cancel);
         RolloutNext next = RolloutStep.Of(rollout.Waves, rollout.Rules, places, time.GetUtcNow());
         string? note = next.Note;
         foreach ((Guid organization, DeploymentStage stage) in next.Steps)
         {
             Result<DeploymentRow> done = await deploy.HandleAsync(organization, rollout.ProjectId, new(rollout.ModelVersionId, stage, $"Rollout, wave {rollout.Waves.FindIndex(w => w.Contains(organization)) + 1}",
-                rollout.Rules.CanaryShare) { IsAutomatic = true, RolloutId = rollout.Id }, cancel);
-            if (!done.Succeeded)
+                rollout.Rules.CanaryShare) { IsAutomatic = true, RolloutId = rollout.Id, After = last[organization] }, cancel);
+            // Another hub took the same step, or a person another one: the next look decides anew.
+            if (!done.Succeeded && done.Error.Code != DeploymentLog.Changed)
                 note = await db.Set<Organization>().Where(o => o.Id == organization).Select(o => o.Name).SingleAsync(cancel) + ": " + done.Error.Detail;
         }
 
@@ -43,12 +45,12 @@ internal sealed class AdvanceRollouts(HubDbContext db, DeployModel deploy, Deplo
         await db.SaveChangesAsync(cancel);
     }
 
-    private async Task<RolloutPlace> PlaceAsync(Rollout rollout, Guid organization, CancellationToken cancel)
+    private async Task<(RolloutPlace Place, int Last)> PlaceAsync(Rollout rollout, Guid organization, CancellationToken cancel)
     {
         List<Deployment> history = await log.ReadAsync(organization, rollout.ProjectId, cancel);
         DeploymentPlan plan = DeploymentPlan.Of(history);
         Deployment? current = plan.All.FirstOrDefault(d => d.ModelVersionId == rollout.ModelVersionId);
         bool takenBack = history.Any(d => d.ModelVersionId == rollout.ModelVersionId && d.At >= rollout.StartedAt && d.Stage is DeploymentStage.RolledBack or DeploymentStage.Withdrawn);
-        return new(organization, current, current is null ? 0 : (await watch.EvidenceAsync(current.Id, cancel)).Frames, takenBack && current is null, plan.Active is not null);
+        return (new(organization, current, current is null ? 0 : (await watch.EvidenceAsync(current.Id, cancel)).Frames, takenBack && current is null, plan.Active is not null), history.Count == 0 ? 0 : history[^1].Number);
     }
 }

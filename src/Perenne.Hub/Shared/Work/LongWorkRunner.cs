@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Options;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Shared.Work;
 
 /// <summary>
-/// Work of minutes or hours. Its claim is renewed while it runs, so that a killed process loses it within <see cref="LongWorkRunner.Lease"/>.
+/// Work of minutes or hours. Its claim is renewed while it runs, so that a killed process loses it within <see cref="HubOptions.WorkLease"/>.
 /// <see cref="WorkItem.LeaseId"/> is the fence: whatever is written at the end must still carry it.
 /// </summary>
 internal interface ILongWork
@@ -16,11 +17,10 @@ internal interface ILongWork
 }
 
 /// <summary>One lane for each kind of long work, one piece at a time in each: a training run holds up no evaluation, and neither holds up thumbnails.</summary>
-internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queue, WorkSignal signal, TimeProvider time, ILogger<LongWorkRunner> logger) : BackgroundService
+internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queue, WorkSignal signal, IOptions<HubOptions> options, TimeProvider time, ILogger<LongWorkRunner> logger) : BackgroundService
 {
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(45);
-
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10), LookEvery = TimeSpan.FromSeconds(5);
+    // Renewed four times within the lease: a beat that comes late loses nothing.
+    private readonly TimeSpan lease = options.Value.WorkLease, beat = options.Value.WorkLease / 4.5, lookEvery = options.Value.WorkLease / 9;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,7 +37,7 @@ internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queu
             try
             {
                 if (!await RunOnceAsync(kind, stop))
-                    await signal.WaitAsync(kind, LookEvery, stop);
+                    await signal.WaitAsync(kind, lookEvery, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -46,7 +46,7 @@ internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queu
             catch (Exception error)
             {
                 logger.LogError(error, "Long work of kind {Kind} could not be claimed or finished; trying again.", kind);
-                await Task.Delay(LookEvery, time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+                await Task.Delay(lookEvery, time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
             }
         }
     }
@@ -55,7 +55,7 @@ internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queu
     {
         List<WorkItem> claimed;
         await using (AsyncServiceScope scope = Scope())
-            claimed = await queue.ClaimAsync(scope.ServiceProvider.GetRequiredService<HubDbContext>(), [kind], 1, stop, Lease);
+            claimed = await queue.ClaimAsync(scope.ServiceProvider.GetRequiredService<HubDbContext>(), [kind], 1, stop, lease);
         if (claimed is not [WorkItem item])
             return false;
 
@@ -93,9 +93,9 @@ internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queu
         {
             try
             {
-                await Task.Delay(Beat, finished);
+                await Task.Delay(beat, finished);
                 await using AsyncServiceScope scope = Scope();
-                if (!await queue.RenewAsync(scope.ServiceProvider.GetRequiredService<HubDbContext>(), item, finished, Lease))
+                if (!await queue.RenewAsync(scope.ServiceProvider.GetRequiredService<HubDbContext>(), item, finished, lease))
                     await lost.CancelAsync();
                 renewed = time.GetUtcNow();
             }
@@ -107,7 +107,7 @@ internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queu
             {
                 // A database that is away for a moment is no reason to throw an hour of training away; one that is away for the whole lease is.
                 logger.LogWarning(error, "The claim of {Kind} for {Subject} could not be renewed.", item.Kind, item.SubjectId);
-                if (time.GetUtcNow() - renewed > Lease - Beat)
+                if (time.GetUtcNow() - renewed > lease - beat)
                     await lost.CancelAsync();
             }
         }
