@@ -43,6 +43,12 @@ internal static class BenchProgram
             case "export":
                 await Share.ExportAtSize.RunAsync(Rounds(args, 100_000), args.Length > 2 ? args[2] : "coco");
                 break;
+            case "serve":
+                await Serve.ServeSpeed.RunAsync(Rounds(args, 7), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 200);
+                break;
+            case "serve-memory":
+                await Serve.ServeMemory.RunAsync(Rounds(args, 200), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 100_000);
+                break;
             case "station-faults":
                 await Station.StationFaults.RunAsync(Rounds(args, 300));
                 break;

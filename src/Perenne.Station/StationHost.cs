@@ -41,7 +41,7 @@ public static class StationHost
         services.AddSingleton(p => new SpoolBounds(paths.Spool, options.Spool, p.GetRequiredService<ObservationSpool>(), p.GetRequiredService<ImageSpool>())).AddSingleton<SpoolWriter>();
         services.AddSingleton(new ModelStore(paths.Models)).AddSingleton<ModelSet>().AddSingleton(new GoldenFrames(paths.Golden)).AddSingleton(new StationMemory(paths.Cameras));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false)));
-        services.AddSingleton<Sampler>().AddSingleton<FrameJudge>().AddSingleton<PartIds>();
+        services.AddSingleton<Sampler>().AddSingleton<FrameJudge>().AddSingleton<PartIds>().AddSingleton<Triggers>();
         services.AddSingleton<SourcesService>().AddHostedService(p => p.GetRequiredService<SourcesService>());
         services.AddHttpClient().AddHostedService<OutputService>().AddHostedService<MqttService>().AddHostedService<SegmentClock>();
         services.AddSingleton(p => StationServing.Catalog(p.GetRequiredService<ModelSet>(), options)).AddGrpc();

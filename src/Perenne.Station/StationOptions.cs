@@ -46,7 +46,7 @@ public sealed class CameraOptions
 {
     public string Name { get; set; } = "camera";
 
-    /// <summary>folder, push, command (ffmpeg: camera or RTSP) or replay.</summary>
+    /// <summary>folder, push, camera (RTSP, HTTP or a local device through ffmpeg), command (any process that writes JPEG) or replay.</summary>
     public string Kind { get; set; } = "push";
 
     /// <summary>Slug of the project its frames belong to. Null: the hub's plan decides, or the only project there is.</summary>
@@ -57,6 +57,18 @@ public sealed class CameraOptions
 
     /// <summary>Command line that writes JPEG frames to its standard output, for example <c>ffmpeg -i rtsp://… -vf fps=2 -f image2pipe -c:v mjpeg -q:v 2 -</c>.</summary>
     public string? Command { get; set; }
+
+    /// <summary>What ffmpeg opens for a camera: <c>rtsp://10.0.0.7/1</c>, <c>http://…</c>, <c>/dev/video0</c>.</summary>
+    public string? Url { get; set; }
+
+    /// <summary>Frames that a camera gives each second.</summary>
+    public double FramesPerSecond { get; set; } = 2;
+
+    /// <summary>True: of a camera or command only the frame after each trigger is judged (<c>POST /cameras/{name}/trigger</c>, or a message on <see cref="TriggerTopic"/>); false: every frame.</summary>
+    public bool Trigger { get; set; }
+
+    /// <summary>MQTT topic whose messages trigger. It may be the same as <see cref="PartTopic"/>.</summary>
+    public string? TriggerTopic { get; set; }
 
     /// <summary>Regular expression on the file name with a group <c>part</c>.</summary>
     public string? PartPattern { get; set; }
@@ -84,6 +96,9 @@ public sealed class SpoolOptions
 
     /// <summary>Seconds after which a segment is closed though it is not full.</summary>
     public double SegmentSeconds { get; set; } = 300;
+
+    /// <summary>Folder that gets a copy of each closed segment, for the plant's own tools. Null: none. Nothing is ever deleted there.</summary>
+    public string? CopyTo { get; set; }
 
     /// <summary>Bytes for segments and images together. Above it images go, oldest first.</summary>
     public long MaxBytes { get; set; } = 20L << 30;

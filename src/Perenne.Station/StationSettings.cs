@@ -63,10 +63,12 @@ internal static class StationSettings
     {
         string? problem = camera switch
         {
-            { Kind: not ("push" or "folder" or "replay" or "command") } => $"has the kind '{camera.Kind}'. Use push, folder, command or replay.",
+            { Kind: not ("push" or "folder" or "replay" or "command" or "camera") } => $"has the kind '{camera.Kind}'. Use push, folder, camera, command or replay.",
             { Kind: "folder" or "replay", Path: null or "" } => "needs the folder of its pictures (Path).",
             { Kind: "replay" } when !Directory.Exists(camera.Path) => $"is to replay {camera.Path}, which does not exist.",
             { Kind: "command", Command: null or "" } => "needs the command that writes JPEG pictures (Command).",
+            { Kind: "camera", Url: null or "" } => "needs what ffmpeg opens (Url): rtsp://…, http://… or a device.",
+            { FramesPerSecond: <= 0 or > 1000 } => $"has FramesPerSecond = {camera.FramesPerSecond}; write a number above 0, at most 1000.",
             { EveryMilliseconds: < 0 or > 86_400_000 } => $"has EveryMilliseconds = {camera.EveryMilliseconds}; write 0 to 86400000.",
             { Reference: { } file } when !Path.Exists(file) => $"has the reference {file}, which does not exist.",
             { PartPattern: { Length: > 0 } pattern } => Pattern(pattern),

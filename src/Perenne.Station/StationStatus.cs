@@ -50,10 +50,13 @@ internal sealed class StationStatus(TimeProvider time)
             listener.Writer.TryWrite(judged);
     }
 
-    public Judged? Last()
+    public Judged? Last() => Recently(null).FirstOrDefault();
+
+    /// <summary>The last frames of one camera or of all, newest first.</summary>
+    public IReadOnlyList<Judged> Recently(string? camera)
     {
         lock (gate)
-            return recent.First?.Value;
+            return [.. recent.Where(j => camera is null || j.Observation.Camera == camera)];
     }
 
     public Judged? Find(Guid observation)

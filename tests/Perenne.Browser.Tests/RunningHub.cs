@@ -43,7 +43,8 @@ public sealed partial class RunningHub : IAsyncLifetime
     }
 
     /// <summary>A new window, as somebody else's: nothing is shared but the address.</summary>
-    internal async Task<Visit> VisitAsync(bool signedIn = true, string locale = "en-GB", int width = 1440, bool dark = false, bool scripts = true, bool touch = false)
+    /// <param name="address">Another server's; null: the hub's.</param>
+    internal async Task<Visit> VisitAsync(bool signedIn = true, string locale = "en-GB", int width = 1440, bool dark = false, bool scripts = true, bool touch = false, string? address = null)
     {
         Require();
         IBrowserContext context = await browser!.NewContextAsync(new()
@@ -52,12 +53,12 @@ public sealed partial class RunningHub : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             StorageState = signedIn ? this.signedIn : null,
-            BaseURL = Address,
+            BaseURL = address ?? Address,
             HasTouch = touch,
             JavaScriptEnabled = scripts,
         });
         context.SetDefaultTimeout(60_000);
-        return new Visit(context, await context.NewPageAsync(), Address);
+        return new Visit(context, await context.NewPageAsync(), address ?? Address);
     }
 
     public static void Require()

@@ -11,7 +11,7 @@ using Perenne.Station.Sources;
 namespace Perenne.Station.Outputs;
 
 /// <summary>Verdicts out and part ids in over MQTT; reconnects by itself.</summary>
-internal sealed class MqttService(StationOptions options, StationStatus status, PartIds parts, TimeProvider time) : BackgroundService
+internal sealed class MqttService(StationOptions options, StationStatus status, PartIds parts, Triggers triggers, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -46,14 +46,16 @@ internal sealed class MqttService(StationOptions options, StationStatus status, 
         if (mqtt.User is { } user)
             builder = builder.WithCredentials(user, mqtt.Password ?? "");
         await client.ConnectAsync(builder.Build(), cancel);
-        foreach (CameraOptions camera in options.Cameras.Where(c => c.PartTopic is not null))
-            await client.SubscribeAsync(camera.PartTopic!, MqttQualityOfServiceLevel.AtLeastOnce, cancel);
+        foreach (string topic in options.Cameras.SelectMany(c => new[] { c.PartTopic, c.TriggerTopic }).OfType<string>().Distinct())
+            await client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, cancel);
     }
 
     private Task Received(MqttApplicationMessageReceivedEventArgs e)
     {
         foreach (CameraOptions camera in options.Cameras.Where(c => c.PartTopic == e.ApplicationMessage.Topic))
             parts.Set(camera.Name, Encoding.UTF8.GetString(e.ApplicationMessage.Payload).Trim());
+        foreach (CameraOptions camera in options.Cameras.Where(c => c.TriggerTopic == e.ApplicationMessage.Topic))
+            triggers.Set(camera.Name);
         return Task.CompletedTask;
     }
 }

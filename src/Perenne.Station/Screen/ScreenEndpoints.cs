@@ -18,14 +18,15 @@ internal static class ScreenEndpoints
 {
     internal sealed record Press(Guid Observation, FeedbackKind Kind, double[]? Box);
 
-    internal sealed record Board(long Ok, long NotOk, long CannotJudge, DateTimeOffset ShiftStart, bool Hub, bool HasHub, int Waiting, string? Trouble, VerdictMessage? Last);
+    internal sealed record Board(long Ok, long NotOk, long CannotJudge, DateTimeOffset ShiftStart, bool Hub, bool HasHub, int Waiting, string? Trouble, IReadOnlyList<string> Cameras, VerdictMessage? Last);
 
     public static void MapScreen(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", () => Asset("screen.html", "text/html; charset=utf-8"));
         routes.MapGet("/screen.js", () => Asset("screen.js", "text/javascript; charset=utf-8"));
         routes.MapGet("/screen.css", () => Asset("screen.css", "text/css; charset=utf-8"));
-        routes.MapGet("/screen/board", (StationStatus status, ObservationSpool spool, StationOptions options) => TypedResults.Json(BoardOf(status, spool, options), ContractJson.Options));
+        routes.MapGet("/screen/board", (string? camera, StationStatus status, ObservationSpool spool, StationOptions options) => TypedResults.Json(BoardOf(camera, status, spool, options), ContractJson.Options));
+        routes.MapGet("/screen/recent", (string? camera, StationStatus status) => TypedResults.Json(status.Recently(camera).Select(VerdictMessage.Of), ContractJson.Options));
         routes.MapGet("/screen/events", EventsAsync);
         routes.MapGet("/screen/frames/{id:guid}", (Guid id, StationStatus status) => status.Find(id) is { } judged ? Results.Bytes(judged.Arrival.File, ContentType(judged.Arrival.File)) : Results.NotFound());
         routes.MapPost("/screen/shift", (StationStatus status) => status.NewShift());
@@ -58,7 +59,7 @@ internal static class ScreenEndpoints
         }
     }
 
-    private static async Task EventsAsync(HttpContext http, StationStatus status, ObservationSpool spool, StationOptions options, TimeProvider time)
+    private static async Task EventsAsync(HttpContext http, string? camera, StationStatus status, ObservationSpool spool, StationOptions options, TimeProvider time)
     {
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
@@ -67,7 +68,7 @@ internal static class ScreenEndpoints
         {
             while (true)
             {
-                await http.Response.WriteAsync($"data: {JsonSerializer.Serialize(BoardOf(status, spool, options), ContractJson.Options)}\n\n", http.RequestAborted);
+                await http.Response.WriteAsync($"data: {JsonSerializer.Serialize(BoardOf(camera, status, spool, options), ContractJson.Options)}\n\n", http.RequestAborted);
                 await http.Response.Body.FlushAsync(http.RequestAborted);
                 // A beat every few seconds shows the page that the station lives.
                 using CancellationTokenSource beat = new(TimeSpan.FromSeconds(5), time);
@@ -88,8 +89,8 @@ internal static class ScreenEndpoints
         }
     }
 
-    private static Board BoardOf(StationStatus status, ObservationSpool spool, StationOptions options) =>
-        new(status.Ok, status.NotOk, status.CannotJudge, status.ShiftStart, status.HubReached, options.Hub is not null, spool.Waiting().Count, status.CurrentTrouble, status.Last() is { } last ? VerdictMessage.Of(last) : null);
+    private static Board BoardOf(string? camera, StationStatus status, ObservationSpool spool, StationOptions options) =>
+        new(status.Ok, status.NotOk, status.CannotJudge, status.ShiftStart, status.HubReached, options.Hub is not null, spool.Waiting().Count, status.CurrentTrouble, [.. status.Cameras.Select(c => c.Name).Order(StringComparer.Ordinal)], status.Recently(camera).FirstOrDefault() is { } last ? VerdictMessage.Of(last) : null);
 
     private static IResult Asset(string name, string type) =>
         Results.Stream(typeof(ScreenEndpoints).Assembly.GetManifestResourceStream("screen." + name) ?? throw new InvalidOperationException($"The page's file {name} is not part of the build."), type);

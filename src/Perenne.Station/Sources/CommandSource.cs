@@ -10,22 +10,22 @@ internal static class CommandSource
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30), Longest = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(CameraLoop camera, StationStatus status, TimeProvider time, CancellationToken cancel)
+    public static async Task RunAsync(CameraLoop camera, StationStatus status, Triggers triggers, TimeProvider time, CancellationToken cancel)
     {
         TimeSpan pause = TimeSpan.FromSeconds(1);
         while (!cancel.IsCancellationRequested)
         {
-            int frames = await OnceAsync(camera, status, time, cancel);
+            int frames = await OnceAsync(camera, status, triggers, time, cancel);
             status.Connection(camera.Options.Name, false);
             pause = frames > 0 ? TimeSpan.FromSeconds(1) : TimeSpan.FromTicks(Math.Min(Longest.Ticks, pause.Ticks * 2));
             await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private static async Task<int> OnceAsync(CameraLoop camera, StationStatus status, TimeProvider time, CancellationToken cancel)
+    private static async Task<int> OnceAsync(CameraLoop camera, StationStatus status, Triggers triggers, TimeProvider time, CancellationToken cancel)
     {
         int frames = 0;
-        using Process process = new() { StartInfo = StartInfo(camera.Options.Command!) };
+        using Process process = new() { StartInfo = StartInfo(camera.Options) };
         try
         {
             process.Start();
@@ -38,8 +38,10 @@ internal static class CommandSource
                 using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, silent.Token);
                 if (await pictures.NextAsync(either.Token) is not { } picture)
                     return frames;
-                await camera.JudgeAsync(picture, null, null, null, null, cancel);
                 frames++;
+                status.Connection(camera.Options.Name, true);
+                if (!camera.Options.Trigger || triggers.Take(camera.Options.Name))
+                    await camera.JudgeAsync(picture, null, null, null, null, cancel);
             }
         }
         catch (Exception e) when (e is IOException or System.ComponentModel.Win32Exception or OperationCanceledException)
@@ -66,16 +68,31 @@ internal static class CommandSource
         }
     }
 
-    private static ProcessStartInfo StartInfo(string command)
+    private static ProcessStartInfo StartInfo(CameraOptions camera)
     {
-        ProcessStartInfo info = new("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        if (OperatingSystem.IsWindows())
-            (info.FileName, info.Arguments) = ("cmd.exe", "/c " + command);
+        ProcessStartInfo info = new() { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        if (camera.Kind == "camera")
+        {
+            info.FileName = "ffmpeg";
+            foreach (string argument in FfmpegArguments(camera))
+                info.ArgumentList.Add(argument);
+        }
+        else if (OperatingSystem.IsWindows())
+            (info.FileName, info.Arguments) = ("cmd.exe", "/c " + camera.Command);
         else
         {
+            info.FileName = "/bin/sh";
             info.ArgumentList.Add("-c");
-            info.ArgumentList.Add("exec " + command);
+            info.ArgumentList.Add(camera.Command!);
         }
         return info;
     }
+
+    internal static string[] FfmpegArguments(CameraOptions camera) =>
+    [
+        "-nostdin", "-loglevel", "error",
+        // Over TCP: lost packets of UDP become grey blocks, which a model takes for defects.
+        .. camera.Url!.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase) ? ["-rtsp_transport", "tcp"] : Array.Empty<string>(),
+        "-i", camera.Url, "-an", "-vf", FormattableString.Invariant($"fps={camera.FramesPerSecond}"), "-f", "image2pipe", "-c:v", "mjpeg", "-q:v", "2", "-",
+    ];
 }

@@ -10,7 +10,21 @@ namespace Perenne.Station.Sources;
 /// <summary>Frames by HTTP: <c>POST /frames/{camera}</c>, the picture as the body. The answer is the verdict; with it the observation is safe on disk.</summary>
 internal static class FramesEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/frames/{camera}", JudgeAsync);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/frames/{camera}", JudgeAsync);
+        routes.MapPost("/cameras/{camera}/trigger", Trigger);
+    }
+
+    private static IResult Trigger(string camera, HttpContext http, StationOptions options, Triggers triggers, PartIds parts)
+    {
+        if (options.Cameras.FirstOrDefault(c => c.Name == camera) is not { Trigger: true })
+            return Results.Problem($"No camera '{camera}' waits for triggers. Set Trigger for it in the station's settings.", statusCode: 404);
+        if (Header(http, "X-Part-Id") is { } part)
+            parts.Set(camera, part);
+        triggers.Set(camera);
+        return Results.NoContent();
+    }
 
     private static async Task<IResult> JudgeAsync(string camera, HttpContext http, SourcesService sources, StationStatus status)
     {

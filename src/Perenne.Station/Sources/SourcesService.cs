@@ -4,7 +4,7 @@ using Perenne.Station.Judge;
 namespace Perenne.Station.Sources;
 
 /// <summary>The cameras: those that push are asked for by name, the others run here.</summary>
-internal sealed class SourcesService(StationOptions options, FrameJudge judge, PartIds parts, StationStatus status, TimeProvider time) : BackgroundService
+internal sealed class SourcesService(StationOptions options, FrameJudge judge, PartIds parts, Triggers triggers, StationStatus status, TimeProvider time) : BackgroundService
 {
     private readonly Dictionary<string, CameraLoop> cameras = options.Cameras.ToDictionary(c => c.Name, c => new CameraLoop(c, judge, parts, time));
 
@@ -24,7 +24,7 @@ internal sealed class SourcesService(StationOptions options, FrameJudge judge, P
         {
             "folder" => FolderSource.RunAsync(camera, status, time, stoppingToken),
             "replay" => ReplaySource.RunAsync(camera, status, time, stoppingToken),
-            "command" => CommandSource.RunAsync(camera, status, time, stoppingToken),
+            "command" or "camera" => CommandSource.RunAsync(camera, status, triggers, time, stoppingToken),
             _ => Task.CompletedTask,
         }, stoppingToken)));
     }

@@ -41,7 +41,7 @@ internal sealed class ObservationSpool : IDisposable
         foreach (string older in journals[..^1])
         {
             using Journal closed = Journal.Open(older);
-            await CloseAsync(folder, closed, _ => { });
+            await CloseAsync(folder, closed, options.CopyTo, _ => { });
         }
         Journal current = Journal.Open(journals[^1]);
         ObservationSpool spool = new(folder, options, time, current, Journal.ParseName(current.Path).FirstSequence - 1 + current.Rows.Count);
@@ -121,7 +121,7 @@ internal sealed class ObservationSpool : IDisposable
         {
             try
             {
-                await CloseAsync(folder, full, Checkpoint);
+                await CloseAsync(folder, full, options.CopyTo, Checkpoint);
             }
             catch (IOException)
             {
@@ -139,7 +139,7 @@ internal sealed class ObservationSpool : IDisposable
             foreach (string path in Directory.GetFiles(folder, "journal-*.log").Where(p => p != journal.Path).Order(StringComparer.Ordinal))
             {
                 using Journal left = Journal.Open(path);
-                await CloseAsync(folder, left, Checkpoint);
+                await CloseAsync(folder, left, options.CopyTo, Checkpoint);
             }
         }
         finally
@@ -148,7 +148,7 @@ internal sealed class ObservationSpool : IDisposable
         }
     }
 
-    private static async Task CloseAsync(string folder, Journal full, Action<string> checkpoint)
+    private static async Task CloseAsync(string folder, Journal full, string? copyTo, Action<string> checkpoint)
     {
         string path = Path.Combine(folder, $"segment-{full.Segment:D12}.parquet");
         if (!File.Exists(path) && full.Rows.Count > 0)
@@ -158,6 +158,8 @@ internal sealed class ObservationSpool : IDisposable
             DurableFile.Write(path, parquet);
         }
         checkpoint("segment named");
+        if (copyTo is not null && File.Exists(path))
+            SegmentFile.Copy(path, copyTo);
         DurableFile.Delete(full.Path);
         checkpoint("journal gone");
     }

@@ -16,6 +16,22 @@ internal static class SegmentFile
         return stream.ToArray();
     }
 
+    /// <summary>A help for the plant, not a need: a folder that cannot be written holds nothing up.</summary>
+    public static void Copy(string path, string folder)
+    {
+        string copy = Path.Combine(folder, Path.GetFileName(path));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.Copy(path, copy + ".tmp", overwrite: true);
+            File.Move(copy + ".tmp", copy, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The segment itself is safe in the spool.
+        }
+    }
+
     /// <summary>Observations in a segment.</summary>
     public static async Task<int> RowsOfAsync(string path)
     {

@@ -3,26 +3,30 @@
 const words = {
   en: { ok: 'OK', notOk: 'NOT OK', cannotJudge: 'Cannot judge', none: 'Waiting', part: 'Part', camera: 'Camera', model: 'Model', falseAlarm: 'False alarm', missedDefect: 'Missed defect',
     send: 'Send', cancel: 'Cancel', newShift: 'New shift', since: 'Since', empty: 'No frame yet. The first one appears here by itself.', draw: 'Draw a box around the defect if you can, then press Send.',
-    thanks: 'Recorded. Thank you.', failed: 'Not recorded: ', hub: 'Hub connected', noHub: 'Works without the hub; {n} segments wait', alone: 'Works alone', lost: 'The station does not answer', other: 'Français',
+    thanks: 'Recorded. Thank you.', failed: 'Not recorded: ', hub: 'Hub connected', noHub: 'Works without the hub; {n} segments wait', alone: 'Works alone', lost: 'The station does not answer', other: 'Français', live: 'Back to now', older: 'Frame before', newer: 'Frame after', all: 'All cameras',
     'no-model': 'No model is deployed for this camera.', 'model-error': 'The model failed on this frame.', blurred: 'The picture is blurred.', dark: 'The picture is too dark.', light: 'The picture is too bright.',
     'low-information': 'The picture shows nothing: lens cap, light or cable?', obstructed: 'Something covers the view.', unreadable: 'The picture cannot be read.', 'too-small': 'The picture is too small.' },
   fr: { ok: 'OK', notOk: 'NON OK', cannotJudge: 'Impossible de juger', none: 'En attente', part: 'Pièce', camera: 'Caméra', model: 'Modèle', falseAlarm: 'Fausse alarme', missedDefect: 'Défaut manqué',
     send: 'Envoyer', cancel: 'Annuler', newShift: 'Nouvelle équipe', since: 'Depuis', empty: 'Pas encore d’image. La première apparaîtra ici d’elle-même.', draw: 'Si possible, tracez un cadre autour du défaut, puis appuyez sur Envoyer.',
-    thanks: 'Enregistré. Merci.', failed: 'Non enregistré : ', hub: 'Hub connecté', noHub: 'Fonctionne sans le hub ; {n} segments en attente', alone: 'Fonctionne seule', lost: 'La station ne répond pas', other: 'English',
+    thanks: 'Enregistré. Merci.', failed: 'Non enregistré : ', hub: 'Hub connecté', noHub: 'Fonctionne sans le hub ; {n} segments en attente', alone: 'Fonctionne seule', lost: 'La station ne répond pas', other: 'English', live: 'Revenir au direct', older: 'Image précédente', newer: 'Image suivante', all: 'Toutes les caméras',
     'no-model': 'Aucun modèle n’est déployé pour cette caméra.', 'model-error': 'Le modèle a échoué sur cette image.', blurred: 'L’image est floue.', dark: 'L’image est trop sombre.', light: 'L’image est trop claire.',
     'low-information': 'L’image ne montre rien : cache, éclairage ou câble ?', obstructed: 'Quelque chose cache la vue.', unreadable: 'L’image ne peut pas être lue.', 'too-small': 'L’image est trop petite.' },
 };
 const $ = id => document.getElementById(id);
 const asked = new URLSearchParams(location.search).get('lang');
 let lang = asked in words ? asked : localStorage.getItem('lang') in words ? localStorage.getItem('lang') : navigator.language.startsWith('fr') ? 'fr' : 'en';
-let board = null, shown = null, held = null, image = null, box = null, from = null;
+let camera = new URLSearchParams(location.search).get('camera'), cameras = [];
+let board = null, shown = null, held = null, drawing = false, recent = [], at = -1, rest = 0, image = null, box = null, from = null;
+const asks = path => camera ? `screen/${path}?camera=${encodeURIComponent(camera)}` : `screen/${path}`;
 const t = key => words[lang][key] ?? key;
 
 function translate() {
   document.documentElement.lang = lang;
   for (const e of document.querySelectorAll('[data-t]')) e.textContent = t(e.dataset.t);
   $('language').textContent = t('other');
+  for (const id of ['older', 'newer']) $(id).setAttribute('aria-label', t(id));
   if (board) show(board);
+  if (held) present(held);
   $('empty').textContent = shown ? '' : t('empty');
 }
 
@@ -32,8 +36,14 @@ function show(now) {
   $('shift').textContent = `${t('since')} ${new Date(now.shiftStart).toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' })}`;
   $('link').textContent = !now.hasHub ? t('alone') : now.hub ? t('hub') : t('noHub').replace('{n}', now.waiting);
   $('link').title = now.trouble ?? '';
-  if (held || !now.last) return;
-  const last = now.last, verdict = last.verdict;
+  cameras = now.cameras;
+  $('pick').hidden = cameras.length < 2;
+  $('pick').textContent = camera ?? t('all');
+  if (!held && now.last) present(now.last);
+}
+
+function present(last) {
+  const verdict = last.verdict;
   document.body.dataset.verdict = verdict;
   $('word').textContent = t(verdict);
   $('why').textContent = verdict === 'notOk' ? [...new Set(last.boxes.map(b => b.class))].join(', ') : verdict === 'cannotJudge' ? words[lang][last.reason] ?? last.sentence ?? '' : '';
@@ -49,6 +59,7 @@ function load(last) {
   shown = last;
   $('empty').textContent = '';
   const next = new Image();
+  next.of = last.id;
   next.onload = () => { if (shown === last) { image = next; draw(); } };
   next.src = `screen/frames/${last.id}`;
 }
@@ -59,6 +70,8 @@ function scale() {
 }
 
 function draw() {
+  // Boxes of one frame never lie on the picture of another.
+  if (image && shown && image.of !== shown.id) return;
   const canvas = $('canvas'), ratio = devicePixelRatio || 1, ctx = canvas.getContext('2d');
   canvas.width = canvas.clientWidth * ratio;
   canvas.height = canvas.clientHeight * ratio;
@@ -86,7 +99,7 @@ function point(e) {
   const r = $('canvas').getBoundingClientRect(), s = scale();
   return [Math.min(shown.width, Math.max(0, (e.clientX - r.left - s.x) / s.k)), Math.min(shown.height, Math.max(0, (e.clientY - r.top - s.y) / s.k))];
 }
-$('canvas').onpointerdown = e => { if (held) { from = point(e); $('canvas').setPointerCapture(e.pointerId); } };
+$('canvas').onpointerdown = e => { if (drawing) { from = point(e); $('canvas').setPointerCapture(e.pointerId); } };
 $('canvas').onpointermove = e => {
   if (!from) return;
   const to = point(e);
@@ -95,14 +108,30 @@ $('canvas').onpointermove = e => {
 };
 $('canvas').onpointerup = () => { from = null; if (box && (box[2] < 2 || box[3] < 2)) box = null; draw(); };
 
-// While the operator draws, the frame stays although the line goes on.
-function hold(frame) {
-  held = frame; box = null;
-  for (const id of ['falseAlarm', 'missedDefect']) $(id).hidden = !!frame;
-  for (const id of ['send', 'cancel']) $(id).hidden = !frame;
-  $('said').textContent = frame ? t('draw') : '';
-  if (!frame) { draw(); show(board); }
+// While the operator looks back or draws, the frame stays although the line goes on; after a minute of rest the screen goes back to it.
+function hold(frame, draws) {
+  held = frame; drawing = draws; box = null;
+  clearTimeout(rest);
+  if (frame) rest = setTimeout(() => hold(null, false), 60000);
+  for (const id of ['falseAlarm', 'missedDefect']) $(id).hidden = draws;
+  for (const id of ['send', 'cancel']) $(id).hidden = !draws;
+  for (const id of ['older', 'newer']) $(id).hidden = draws;
+  $('live').hidden = !frame || draws;
+  $('said').textContent = draws ? t('draw') : '';
+  if (frame) present(frame); else { at = -1; if (board) show(board); }
+  draw();
 }
+async function step(by) {
+  if (at < 0) {
+    recent = await (await fetch(asks('recent'))).json();
+    at = Math.max(0, recent.findIndex(f => f.id === shown?.id));
+  }
+  at = Math.min(at + by, recent.length - 1);
+  hold(at < 0 ? null : recent[at], false);
+}
+$('older').onclick = () => step(1);
+$('newer').onclick = () => step(-1);
+$('live').onclick = () => hold(null, false);
 async function say(frame, kind, drawn) {
   let text;
   try {
@@ -113,14 +142,25 @@ async function say(frame, kind, drawn) {
   setTimeout(() => { if ($('said').textContent === text) $('said').textContent = ''; }, 6000);
 }
 $('falseAlarm').onclick = () => say(shown, 'falseAlarm', null);
-$('missedDefect').onclick = () => hold(shown);
-$('send').onclick = () => { const [frame, drawn] = [held, box]; hold(null); say(frame, 'missedDefect', drawn); };
-$('cancel').onclick = () => hold(null);
-$('newShift').onclick = async () => { await fetch('screen/shift', { method: 'POST' }); show(await (await fetch('screen/board')).json()); };
+$('missedDefect').onclick = () => hold(shown, true);
+$('send').onclick = () => { const [frame, drawn] = [held, box]; hold(null, false); say(frame, 'missedDefect', drawn); };
+$('cancel').onclick = () => hold(null, false);
+$('newShift').onclick = async () => { await fetch('screen/shift', { method: 'POST' }); show(await (await fetch(asks('board'))).json()); };
 $('language').onclick = () => { lang = lang === 'en' ? 'fr' : 'en'; localStorage.setItem('lang', lang); translate(); };
 addEventListener('resize', draw);
 $('word').textContent = t('none');
 translate();
-const events = new EventSource('screen/events');
-events.onmessage = e => show(JSON.parse(e.data));
-events.onerror = () => { $('link').textContent = t('lost'); };
+let events = null;
+function listen() {
+  events?.close();
+  events = new EventSource(asks('events'));
+  events.onmessage = e => show(JSON.parse(e.data));
+  events.onerror = () => { $('link').textContent = t('lost'); };
+}
+$('pick').onclick = () => {
+  const next = [null, ...cameras];
+  camera = next[(next.indexOf(camera) + 1) % next.length];
+  hold(null, false);
+  listen();
+};
+listen();
