@@ -11,6 +11,7 @@ internal sealed class StationStatus(TimeProvider time)
 {
     /// <summary>Frames kept for the buttons: an operator judges what was seen in the last minutes.</summary>
     private const int Recent = 60;
+    private const int LongestTrouble = 1000;
     private readonly Lock gate = new();
     private readonly LinkedList<Judged> recent = new();
     private readonly ConcurrentDictionary<string, CameraState> cameras = new();
@@ -84,7 +85,8 @@ internal sealed class StationStatus(TimeProvider time)
         return channel.Reader;
     }
 
-    public void Trouble(string sentence) => Volatile.Write(ref trouble, sentence);
+    /// <summary>The last trouble goes out with the next heartbeat, which takes sentences, not logs.</summary>
+    public void Trouble(string sentence) => Volatile.Write(ref trouble, sentence.Length <= LongestTrouble ? sentence : sentence[..LongestTrouble]);
 
     public string? TakeTrouble() => Interlocked.Exchange(ref trouble, null);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Perenne.Contracts.Stations;
 using Perenne.Inference;
 using Perenne.Station.Models;
@@ -8,9 +9,11 @@ using Perenne.Station.Spool;
 namespace Perenne.Station.Hub;
 
 /// <summary>Once a minute: follow the plan, say how it goes.</summary>
-internal sealed class HeartbeatService(HubClient hub, PlanKeeper plans, ModelSet models, ObservationSpool observations, ImageSpool images, SpoolBounds bounds, StationStatus status, StationPaths paths, StationOptions options, TimeProvider time) : BackgroundService
+internal sealed class HeartbeatService(HubClient hub, PlanKeeper plans, ModelSet models, ObservationSpool observations, ImageSpool images, SpoolBounds bounds, StationStatus status, StationPaths paths, StationOptions options, ILogger<HeartbeatService> logger, TimeProvider time) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Endless.RunAsync("Following the hub's plan", FollowAsync, status, time, logger, stoppingToken);
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

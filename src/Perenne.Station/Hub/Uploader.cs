@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Perenne.Station.Spool;
 
 namespace Perenne.Station.Hub;
@@ -7,13 +8,15 @@ namespace Perenne.Station.Hub;
 /// Brings everything that waits to the hub, in order: feedback, segments, images. A failure waits twice as long each time, up to five minutes;
 /// what the hub will never take is put aside under <c>refused/</c> and reported, so that it neither blocks the rest nor disappears.
 /// </summary>
-internal sealed class Uploader(HubClient hub, ObservationSpool observations, ImageSpool images, FeedbackSpool feedback, SpoolBounds bounds, StationStatus status, StationPaths paths, TimeProvider time) : BackgroundService
+internal sealed class Uploader(HubClient hub, ObservationSpool observations, ImageSpool images, FeedbackSpool feedback, SpoolBounds bounds, StationStatus status, StationPaths paths, ILogger<Uploader> logger, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2), Longest = TimeSpan.FromMinutes(5);
     private readonly SemaphoreSlim turn = new(1);
     private TimeSpan pause = Idle;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Endless.RunAsync("Delivering to the hub", DeliverAsync, status, time, logger, stoppingToken);
+
+    private async Task DeliverAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
 using Perenne.Contracts;
@@ -11,9 +12,11 @@ using Perenne.Station.Sources;
 namespace Perenne.Station.Outputs;
 
 /// <summary>Verdicts out and part ids in over MQTT; reconnects by itself.</summary>
-internal sealed class MqttService(StationOptions options, StationStatus status, PartIds parts, Triggers triggers, TimeProvider time) : BackgroundService
+internal sealed class MqttService(StationOptions options, StationStatus status, PartIds parts, Triggers triggers, ILogger<MqttService> logger, TimeProvider time) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Endless.RunAsync("MQTT", TalkAsync, status, time, logger, stoppingToken);
+
+    private async Task TalkAsync(CancellationToken stoppingToken)
     {
         if (options.Mqtt is not { } mqtt)
             return;

@@ -2,15 +2,18 @@ using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Perenne.Contracts;
 using Perenne.Station.Judge;
 
 namespace Perenne.Station.Outputs;
 
 /// <summary>Verdicts to webhook and CSV. Messages, not records: the record is the observation. What a receiver misses for a minute is reported, not kept for ever.</summary>
-internal sealed class OutputService(StationOptions options, StationStatus status, IHttpClientFactory clients, TimeProvider time) : BackgroundService
+internal sealed class OutputService(StationOptions options, StationStatus status, IHttpClientFactory clients, ILogger<OutputService> logger, TimeProvider time) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Endless.RunAsync("Webhook and CSV", WriteAsync, status, time, logger, stoppingToken);
+
+    private async Task WriteAsync(CancellationToken stoppingToken)
     {
         if (options.Webhook is null && options.Csv is null)
             return;

@@ -10,10 +10,16 @@ internal static partial class DurableFile
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         string temporary = path + ".tmp";
-        using (FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1))
+        try
         {
+            using FileStream file = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1);
             file.Write(content);
             file.Flush(flushToDisk: true);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // What .NET makes of EFBIG: the file system or a quota takes no longer file.
+            throw new IOException($"{path} may not grow: {e.Message}", e);
         }
         File.Move(temporary, path, overwrite: true);
         SyncFolder(System.IO.Path.GetDirectoryName(path)!);

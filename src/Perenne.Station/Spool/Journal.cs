@@ -79,12 +79,13 @@ internal sealed class Journal : IDisposable
             file.Write(records.GetBuffer(), 0, (int)records.Length);
             file.Flush(flushToDisk: true);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
         {
             // Half a record must not stand in the way of the next one.
             file.SetLength(Length);
             file.Position = Length;
-            throw;
+            // .NET makes ArgumentOutOfRangeException of EFBIG, a file that may not grow.
+            throw e as IOException ?? new IOException($"{Path} may not grow: {e.Message}", e);
         }
         Length += records.Length;
         Rows.AddRange(observations);

@@ -41,7 +41,14 @@ internal sealed class ObservationSpool : IDisposable
         foreach (string older in journals[..^1])
         {
             using Journal closed = Journal.Open(older);
-            await CloseAsync(folder, closed, options.CopyTo, _ => { });
+            try
+            {
+                await CloseAsync(folder, closed, options.CopyTo, _ => { });
+            }
+            catch (IOException)
+            {
+                // A full disk must not keep a station from starting: CloseLeftAsync tries again.
+            }
         }
         Journal current = Journal.Open(journals[^1]);
         ObservationSpool spool = new(folder, options, time, current, Journal.ParseName(current.Path).FirstSequence - 1 + current.Rows.Count);

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Perenne.Station.Spool;
 
 /// <summary>Closes segments that are old enough and keeps the spool within its limits, also while no hub is there.</summary>
-internal sealed class SegmentClock(ObservationSpool observations, SpoolBounds bounds, StationStatus status, TimeProvider time) : BackgroundService
+internal sealed class SegmentClock(ObservationSpool observations, SpoolBounds bounds, StationStatus status, ILogger<SegmentClock> logger, TimeProvider time) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Endless.RunAsync("The spool", KeepAsync, status, time, logger, stoppingToken);
+
+    private async Task KeepAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -26,7 +26,7 @@ internal static class SegmentFile
             File.Copy(path, copy + ".tmp", overwrite: true);
             File.Move(copy + ".tmp", copy, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             // The segment itself is safe in the spool.
         }

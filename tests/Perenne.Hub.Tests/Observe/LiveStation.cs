@@ -27,7 +27,7 @@ internal sealed class LiveStation : IAsyncDisposable
         WebApplication app = await StationHost.BuildAsync(
         [
             "--urls=http://127.0.0.1:0", $"--Station:Folder={folder}", $"--Station:Hub={hub.Address}", $"--Station:Code={code.Code}", "--Station:Threads=1", "--Station:HubSeconds=0.5",
-            "--Station:Spool:SegmentSeconds=0.5", "--Station:Cameras:0:Name=top", "--Station:Cameras:0:Kind=replay", "--Station:Cameras:0:Loop=true", "--Station:Cameras:0:EveryMilliseconds=10",
+            "--Station:Spool:SegmentSeconds=0.5", "--Station:Cameras:0:Name=top", "--Station:Cameras:0:Kind=replay", "--Station:Cameras:0:Loop=true", "--Station:Cameras:0:EveryMilliseconds=40",
             $"--Station:Cameras:0:Path={Path.Combine(boards, group)}", $"--Station:Cameras:0:Reference={Path.Combine(boards, "reference", group)}", "--Station:Cameras:0:PartPattern=^(?<part>[0-9]+)",
         ], builder => builder.Logging.ClearProviders());
         await app.StartAsync();

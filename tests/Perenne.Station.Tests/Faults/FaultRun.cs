@@ -75,7 +75,7 @@ internal sealed class FaultRun(string folder, int injections, int seed, Action<s
         while (Volatile.Read(ref answers) < wanted && !process.HasExited)
             await Task.Delay(5);
         if (process.HasExited)
-            throw new InvalidOperationException("The station ended by itself.");
+            throw new InvalidOperationException($"The station ended by itself with {process.Complaint}");
     }
 
     /// <summary>What a power cut leaves of a record that nobody was promised.</summary>

@@ -9,12 +9,16 @@ namespace Perenne.Station.Tests;
 internal sealed class StationProcess : IDisposable
 {
     private readonly Process process;
+    private readonly ConcurrentQueue<string> said;
 
-    private StationProcess(Process process, Uri address) => (this.process, Address) = (process, address);
+    private StationProcess(Process process, Uri address, ConcurrentQueue<string> said) => (this.process, Address, this.said) = (process, address, said);
 
     public Uri Address { get; }
 
     public bool HasExited => process.HasExited;
+
+    /// <summary>What it wrote to its standard error.</summary>
+    public string Complaint => $"exit code {process.ExitCode}: {string.Join('\n', said)}";
 
     /// <param name="maxFileKilobytes">No file may grow beyond this: writes fail in the middle, as on a full disk. Null: no limit.</param>
     /// <param name="untilReady">False: returns at once, for a kill in the middle of the start.</param>
@@ -38,7 +42,7 @@ internal sealed class StationProcess : IDisposable
         process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        StationProcess started = new(process, new Uri($"http://127.0.0.1:{port}/"));
+        StationProcess started = new(process, new Uri($"http://127.0.0.1:{port}/"), said);
         if (!untilReady)
             return started;
         using HttpClient http = new() { BaseAddress = started.Address };

@@ -35,7 +35,7 @@ function show(now) {
   for (const key of ['ok', 'notOk', 'cannotJudge']) $(key).textContent = now[key].toLocaleString(lang);
   $('shift').textContent = `${t('since')} ${new Date(now.shiftStart).toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' })}`;
   $('link').textContent = !now.hasHub ? t('alone') : now.hub ? t('hub') : t('noHub').replace('{n}', now.waiting);
-  $('link').title = now.trouble ?? '';
+  $('trouble').textContent = now.trouble ?? '';
   cameras = now.cameras;
   $('pick').hidden = cameras.length < 2;
   $('pick').textContent = camera ?? t('all');
@@ -83,10 +83,10 @@ function draw() {
     const [x, y, w, h] = [s.x + s.k * b.box[0], s.y + s.k * b.box[1], s.k * b.box[2], s.k * b.box[3]], label = `${b.class} ${Math.round(100 * b.score)} %`;
     ctx.lineWidth = 6; ctx.strokeStyle = '#000'; ctx.strokeRect(x, y, w, h);
     ctx.lineWidth = 3; ctx.strokeStyle = '#ff5a5f'; ctx.strokeRect(x, y, w, h);
-    ctx.font = '600 18px system-ui, sans-serif';
-    const above = y > s.y + 28, width = ctx.measureText(label).width + 12;
-    ctx.fillStyle = '#a4161a'; ctx.fillRect(x, above ? y - 27 : y + h + 3, width, 24);
-    ctx.fillStyle = '#fff'; ctx.fillText(label, x + 6, above ? y - 9 : y + h + 21);
+    ctx.font = `600 ${canvas.clientWidth < 600 ? 13 : 18}px system-ui, sans-serif`;
+    const above = y > s.y + 28, width = ctx.measureText(label).width + 12, left = Math.max(0, Math.min(x, canvas.clientWidth - width));
+    ctx.fillStyle = '#a4161a'; ctx.fillRect(left, above ? y - 27 : y + h + 3, width, 24);
+    ctx.fillStyle = '#fff'; ctx.fillText(label, left + 6, above ? y - 9 : y + h + 21);
   }
   if (box) {
     ctx.setLineDash([10, 6]); ctx.lineWidth = 4; ctx.strokeStyle = '#7cc4ff';
