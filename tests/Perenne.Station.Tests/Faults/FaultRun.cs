@@ -113,7 +113,8 @@ internal sealed class FaultRun(string folder, int injections, int seed, Action<s
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {
-                return;
+                // Killed in the middle, or too busy: nothing was promised about this frame.
+                await Task.Delay(20);
             }
         }
     }
