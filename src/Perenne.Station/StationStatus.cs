@@ -51,7 +51,7 @@ internal sealed class StationStatus(TimeProvider time)
             listener.Writer.TryWrite(judged);
     }
 
-    public Judged? Last() => Recently(null).FirstOrDefault();
+    public Judged? Last() => Recently(null) is [{ } last, ..] ? last : null;
 
     /// <summary>The last frames of one camera or of all, newest first.</summary>
     public IReadOnlyList<Judged> Recently(string? camera)

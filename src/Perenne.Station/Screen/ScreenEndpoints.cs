@@ -90,7 +90,7 @@ internal static class ScreenEndpoints
     }
 
     private static Board BoardOf(string? camera, StationStatus status, ObservationSpool spool, StationOptions options) =>
-        new(status.Ok, status.NotOk, status.CannotJudge, status.ShiftStart, status.HubReached, options.Hub is not null, spool.Waiting().Count, status.CurrentTrouble, [.. status.Cameras.Select(c => c.Name).Order(StringComparer.Ordinal)], status.Recently(camera).FirstOrDefault() is { } last ? VerdictMessage.Of(last) : null);
+        new(status.Ok, status.NotOk, status.CannotJudge, status.ShiftStart, status.HubReached, options.Hub is not null, spool.Waiting().Count, status.CurrentTrouble, [.. status.Cameras.Select(c => c.Name).Order(StringComparer.Ordinal)], status.Recently(camera) is [{ } last, ..] ? VerdictMessage.Of(last) : null);
 
     private static IResult Asset(string name, string type) =>
         Results.Stream(typeof(ScreenEndpoints).Assembly.GetManifestResourceStream("screen." + name) ?? throw new InvalidOperationException($"The page's file {name} is not part of the build."), type);

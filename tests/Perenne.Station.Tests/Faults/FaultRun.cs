@@ -114,7 +114,7 @@ internal sealed class FaultRun(string folder, int injections, int seed, Action<s
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {
                 // Killed in the middle, or too busy: nothing was promised about this frame.
-                await Task.Delay(20);
+                await Task.Delay(20, CancellationToken.None);
             }
         }
     }
