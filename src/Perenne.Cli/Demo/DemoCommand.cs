@@ -22,7 +22,7 @@ internal static class DemoCommand
                 throw new HubFailure($"'{where}' is not empty. Give an empty folder with --folder, or leave it out.", 0);
             DemoSource source = parsed.GetValue(data) is { } path ? await FolderSource.OpenAsync(path, cancel) : new PlateSource();
             DemoSize size = DemoSize.Of(parsed.GetValue(quick));
-            await using DemoHub hub = await DemoHub.StartAsync(Programs.Hub, where, parsed.GetValue(port), DemoStory.Settings(size), cancel);
+            await using DemoHub hub = await DemoHub.StartAsync(Programs.Hub, where, parsed.GetValue(port), DemoStory.Settings, cancel);
             await using DemoStory story = new(hub, source, size, where, parsed.GetValue(port) + 1);
             DemoReport report = await DemoScreen.RunAsync(story, cancel);
             string page = Path.Combine(where, "report.html");

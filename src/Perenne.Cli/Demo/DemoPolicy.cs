@@ -15,6 +15,11 @@ internal static class DemoPolicy
           cron: "0/15 * * * * ?"  # every 15 seconds, if there is something new to measure on
           newest_accepted: 300
           least_accepted: 20
+        monitor:
+          false_alarms: 1
+          days: 7                 # at the demo's speed a camera fills windows every minute
+          reference: {2 * size.Window}
+          window: {size.Window}
         audit:
           on_drift: true
           images: {size.Audit}

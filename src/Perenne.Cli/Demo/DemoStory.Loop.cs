@@ -12,8 +12,6 @@ internal sealed partial class DemoStory
 
     private async Task<string> CalmAsync(DemoBar bar, CancellationToken cancel)
     {
-        JsonObject policy = await world.Admin.GetAsync<JsonObject>($"{Project}/policy", cancel);
-        await world.Admin.PutAsync<JsonObject>($"{Project}/policy", new { yaml = DemoPolicy.Yaml(size), @base = policy["number"]!.GetValue<int>() }, cancel);
         Action<int> count = bar.Counter(world.Sites.Count * size.Calm);
         Dictionary<string, int> verdicts = await ProduceAsync(size.Calm, _ => DemoTrouble.None, bar, count, cancel);
         foreach (DemoPlant plant in world.Sites)

@@ -30,6 +30,8 @@ internal sealed partial class DemoStory : IAsyncDisposable
     private async Task<string> StationsAsync(DemoBar bar, CancellationToken cancel)
     {
         JsonObject project = await world.Admin.GetAsync<JsonObject>(Project, cancel);
+        JsonObject policy = await world.Admin.GetAsync<JsonObject>($"{Project}/policy", cancel);
+        await world.Admin.PutAsync<JsonObject>($"{Project}/policy", new { yaml = DemoPolicy.Yaml(size), @base = policy["number"]!.GetValue<int>() }, cancel);
         Guid id = (project["id"] ?? project["project"]!["id"])!.GetValue<Guid>();
         foreach (DemoPlant plant in world.Sites)
         {

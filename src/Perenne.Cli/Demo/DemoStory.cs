@@ -15,7 +15,7 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
     private int lastDataset;
 
     /// <summary>Of the demo's hub: the loop looks every few seconds instead of every minute.</summary>
-    public static IEnumerable<string> Settings(DemoSize size) => [$"--Hub:Monitoring:WindowFrames={size.Window}", "--Hub:LoopTickSeconds=3", "--Hub:SignInAttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"];
+    public static IEnumerable<string> Settings => ["--Hub:LoopTickSeconds=3", "--Hub:SignInAttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"];
 
     public DemoReport Report { get; } = new("Perenne demo: the whole loop", hub.Address);
 
