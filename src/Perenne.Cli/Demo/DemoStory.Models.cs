@@ -21,10 +21,10 @@ internal sealed partial class DemoStory : IAsyncDisposable
 
     private async Task<string> FirstModelAsync(DemoBar bar, CancellationToken cancel)
     {
-        firstModel = await TrainAsync("First model", size.FirstMinutes, null, bar, cancel);
+        firstModel = await TrainAsync("First model", bar, cancel);
         await PromoteAsync(firstModel, "The first model", cancel);
         double score = await ScoreAsync(firstModel, cancel);
-        return $"Model {firstModel}, trained for {size.FirstMinutes:0.#} min: mean AP {Percent(score)} on the frozen test split.";
+        return $"Model {firstModel}, {size.FirstSteps} training steps: mean AP {Percent(score)} on the frozen test split.";
     }
 
     private async Task<string> StationsAsync(DemoBar bar, CancellationToken cancel)
@@ -83,14 +83,14 @@ internal sealed partial class DemoStory : IAsyncDisposable
         return better ? $"{words}. {size.HeldOut} held-out images a plant." : throw new HubFailure($"The new model is not better where it had to be: {words}.", 0);
     }
 
-    private async Task<int> TrainAsync(string name, double minutes, int? warmStart, DemoBar bar, CancellationToken cancel)
+    private async Task<int> TrainAsync(string name, DemoBar bar, CancellationToken cancel)
     {
         bar.Say("freezing a dataset version");
         int dataset = (await world.Admin.PostAsync<JsonObject>($"{Project}/datasets", new { name }, cancel))["number"]!.GetValue<int>();
         JsonObject version = await PollAsync($"{Project}/datasets/{dataset}", v => v["version"]!["state"]!.GetValue<string>(), "ready", _ => { }, cancel);
         lastDataset = dataset;
         bar.Say($"training on {version["version"]!["images"]} images");
-        int run = (await world.Admin.PostAsync<JsonObject>($"{Project}/runs", new { name, dataset, minutes, warmStart, seed = 1 }, cancel))["number"]!.GetValue<int>();
+        int run = (await world.Admin.PostAsync<JsonObject>($"{Project}/runs", new { name, dataset, steps = size.FirstSteps, seed = 1 }, cancel))["number"]!.GetValue<int>();
         JsonObject done = await PollAsync($"{Project}/runs/{run}", r => r["run"]!["state"]!.GetValue<string>(), "succeeded",
             r => bar.Share(r["run"]!["share"]?.GetValue<double>()), cancel);
         return done["run"]!["model"]!.GetValue<int>();
