@@ -127,6 +127,20 @@ public sealed class StationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_first_model_watches_as_a_shadow_where_nothing_decides_yet()
+    {
+        PlannedModel first = hub.Sign(TestModels.BrightSpots(temp["m1"]), 1);
+        hub.Deploy(null, shadows: [first]);
+        await using TestStation station = await TestStation.StartAsync(temp["s"], hub);
+        await station.FollowAsync();
+        Assert.Equal(Verdict.CannotJudge, (await station.SendAsync(SpotPicture.Of(true, 1))).Verdict);
+        await station.DeliverAsync();
+        List<SegmentRow> rows = await RowsAsync();
+        Assert.Equal(("cannotJudge", "no-model"), Assert.Single(rows, r => r.Role != "shadow") is var said ? (said.Verdict, said.Reason) : default);
+        Assert.Equal(("notOk", first.ModelVersionId), Assert.Single(rows, r => r.Role == "shadow") is var seen ? (seen.Verdict, Guid.Parse(seen.ModelVersionId!)) : default);
+    }
+
+    [Fact]
     public async Task The_canary_decides_its_share_and_a_shadow_watches_every_frame()
     {
         PlannedModel active = hub.Sign(TestModels.BrightSpots(temp["m1"]), 1), canary = hub.Sign(TestModels.BrightSpots(temp["m2"], reach: 5), 2), shadow = hub.Sign(TestModels.BrightSpots(temp["m3"], gain: 0), 3);

@@ -41,10 +41,16 @@ internal sealed partial class DemoStory : IAsyncDisposable
             await DeployAsync(plant, firstModel, "shadow", "Watches first", cancel);
         }
 
+        foreach (DemoPlant plant in world.Sites)
+            await AtWorkAsync(plant, "shadow", cancel);
         Action<int> count = bar.Counter(world.Sites.Count * size.Shadow);
         await ProduceAsync(size.Shadow, _ => DemoTrouble.None, bar, count, cancel);
         foreach (DemoPlant plant in world.Sites)
+        {
             await DeployWhenAllowedAsync(plant, firstModel, "The first model of the plant", cancel);
+            await AtWorkAsync(plant, "active", cancel);
+        }
+
         return $"{stations.Count} stations enrolled with one-time codes; {size.Shadow} frames each in shadow, then active through its gates.";
     }
 
@@ -114,15 +120,15 @@ internal sealed partial class DemoStory : IAsyncDisposable
     }
 
     /// <summary>The gate wants the latency that the station measured in shadow: it arrives with the next segments.</summary>
-    private async Task<bool> DeployWhenAllowedAsync(DemoPlant plant, int model, string reason, CancellationToken cancel)
+    private async Task DeployWhenAllowedAsync(DemoPlant plant, int model, string reason, CancellationToken cancel)
     {
         HubFailure? last = null;
-        for (int attempt = 0; attempt < 20; attempt++)
+        for (int attempt = 0; attempt < 40; attempt++)
         {
             try
             {
                 await DeployAsync(plant, model, "active", reason, cancel);
-                return true;
+                return;
             }
             catch (HubFailure refusal) when (refusal.Status == 409)
             {
@@ -131,8 +137,21 @@ internal sealed partial class DemoStory : IAsyncDisposable
             }
         }
 
-        gates.Add($"{plant.Name}: {last!.Message}");
-        return false;
+        throw new HubFailure($"{plant.Name}: {last!.Message}", 0);
+    }
+
+    /// <summary>Waits until the plant's station says that it runs a model in this role.</summary>
+    private async Task AtWorkAsync(DemoPlant plant, string role, CancellationToken cancel)
+    {
+        for (int attempt = 0; attempt < 120; attempt++)
+        {
+            JsonArray known = await world.Admin.GetAsync<JsonArray>($"api/v1/organizations/{plant.Slug}/stations", cancel);
+            if (known.Any(s => s!["heartbeat"]?["models"]?.AsArray().Any(m => m!["role"]!.GetValue<string>() == role) == true))
+                return;
+            await Task.Delay(500, cancel);
+        }
+
+        throw new HubFailure($"The station of {plant.Name} did not take up its {role} model. Look at its page.", 0);
     }
 
     private async Task<Dictionary<string, int>> ProduceAsync(int count, Func<DemoPlant, DemoTrouble> trouble, DemoBar bar, Action<int> progress, CancellationToken cancel)

@@ -11,7 +11,6 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
     private readonly DemoWorld world = new(hub.Address);
     private readonly DemoIntake intake = new(source);
     private readonly int[] next = new int[3];
-    private readonly List<string> gates = [];
     private int lastDataset;
 
     /// <summary>Of the demo's hub: the loop looks every few seconds instead of every minute.</summary>

@@ -40,7 +40,8 @@ internal sealed class FrameJudge(ModelSet models, StationMemory memory, Sampler 
             golden.Offer(arrival);
         Judged judged = new(frame, judgement?.Prediction.Detections.Select(d => d.Counts).ToArray() ?? [], failure ?? unfit?.Sentence, deciding is null ? null : $"{deciding.Identity.Name} {deciding.Identity.Version}", arrival);
         status.Judged(judged);
-        if (deciding is not null && project!.Shadows.Count > 0)
+        // A plant's first model watches too, before anything decides: its gates want the latency measured there.
+        if (project?.Shadows.Count > 0 && (deciding is not null || unfit?.Code == ObservationColumns.NoModel))
             await WatchAsync(project, frame, decoded);
         return judged;
     }
