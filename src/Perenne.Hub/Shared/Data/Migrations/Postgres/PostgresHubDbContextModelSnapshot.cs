@@ -970,6 +970,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
                     b.Property<double>("CostSeconds")
                         .HasColumnType("double precision")
                         .HasColumnName("cost_seconds");
@@ -2196,6 +2200,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("processor_seconds");
 
                     b.Property<int>("Progress")
                         .HasColumnType("integer")
@@ -4502,6 +4510,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("processor_seconds");
 
                     b.Property<string>("Progress")
                         .IsRequired()

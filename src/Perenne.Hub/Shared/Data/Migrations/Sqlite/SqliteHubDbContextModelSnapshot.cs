@@ -960,6 +960,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
                     b.Property<double>("CostSeconds")
                         .HasColumnType("REAL")
                         .HasColumnName("cost_seconds");
@@ -2186,6 +2190,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("processor_seconds");
 
                     b.Property<int>("Progress")
                         .HasColumnType("INTEGER")
@@ -4492,6 +4500,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("processor_seconds");
 
                     b.Property<string>("Progress")
                         .IsRequired()

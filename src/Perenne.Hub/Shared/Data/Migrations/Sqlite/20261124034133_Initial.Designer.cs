@@ -11,7 +11,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteHubDbContext))]
-    [Migration("20261124030119_Initial")]
+    [Migration("20261124034133_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -962,6 +962,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
 
                     b.Property<double>("CostSeconds")
                         .HasColumnType("REAL")
@@ -2189,6 +2193,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("processor_seconds");
 
                     b.Property<int>("Progress")
                         .HasColumnType("INTEGER")
@@ -4495,6 +4503,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("REAL")
+                        .HasColumnName("processor_seconds");
 
                     b.Property<string>("Progress")
                         .IsRequired()

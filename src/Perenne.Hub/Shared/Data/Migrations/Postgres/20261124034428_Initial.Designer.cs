@@ -13,7 +13,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresHubDbContext))]
-    [Migration("20261124030159_Initial")]
+    [Migration("20261124034428_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -972,6 +972,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
 
                     b.Property<double>("CostSeconds")
                         .HasColumnType("double precision")
@@ -2199,6 +2203,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("processor_seconds");
 
                     b.Property<int>("Progress")
                         .HasColumnType("integer")
@@ -4505,6 +4513,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");
+
+                    b.Property<double>("ProcessorSeconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("processor_seconds");
 
                     b.Property<string>("Progress")
                         .IsRequired()
