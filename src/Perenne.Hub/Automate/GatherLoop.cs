@@ -4,6 +4,7 @@ using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Datasets;
 using Perenne.Hub.Deploy;
+using Perenne.Hub.Monitor;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Registry;
 using Perenne.Hub.Shared.Data;
@@ -35,10 +36,22 @@ internal sealed class GatherLoop(HubDbContext db)
             Guid? deployed = plans.GetValueOrDefault(o.Id)?.Active?.ModelVersionId ?? champion;
             int unseen = deployed == champion ? accepted : await AcceptedAsync(o.Id, project, await FrozenAsync(deployed, cancel), cancel);
             (Measured Figure, DateTimeOffset At)? measured = deployed is { } version ? await Measurements.NewestAsync(db, project, version, o.Slug, cancel) : null;
-            facts.Add(new(o.Id, o.Name, o.TimeZone, campaign, free, pool, accepted, deployed, measured?.At, unseen, measured?.Figure, null, false));
+            (Guid? alert, bool audited) = await DriftAsync(o.Id, project, cancel);
+            facts.Add(new(o.Id, o.Name, o.TimeZone, campaign, free, pool, accepted, deployed, measured?.At, unseen, measured?.Figure, alert, audited));
         }
 
         return new(project, champion, trained, open, facts);
+    }
+
+    // The oldest alert that nobody looked at a sample for; whoever muted one knows enough already.
+    private async Task<(Guid? Alert, bool IsAudited)> DriftAsync(Guid organization, Guid project, CancellationToken cancel)
+    {
+        List<Guid> standing = await db.Set<Alert>().Where(a => a.OrganizationId == organization && a.ProjectId == project && a.OpenKey != null && a.State != AlertState.Muted
+            && a.Kind != AlertKinds.Silent).OrderBy(a => a.OpenedAt).Select(a => a.Id).ToListAsync(cancel);
+        string[] keys = [.. standing.Select(a => $"audit:{a}")];
+        List<string> begun = await db.Set<FlowRun>().Where(r => r.ProjectId == project && keys.Contains(r.Key)).Select(r => r.Key).ToListAsync(cancel);
+        Guid? waiting = standing.Where(a => !begun.Contains($"audit:{a}")).Select(a => (Guid?)a).FirstOrDefault();
+        return (waiting ?? standing.Select(a => (Guid?)a).FirstOrDefault(), waiting is null && standing.Count > 0);
     }
 
     private Task<int> AcceptedAsync(Guid organization, Guid project, DateTimeOffset since, CancellationToken cancel) =>

@@ -17,6 +17,8 @@ internal sealed record LoopPolicy
 
     public EvaluatePolicy Evaluate { get; init; } = new();
 
+    public MonitorPolicy Monitor { get; init; } = new();
+
     public AuditPolicy Audit { get; init; } = new();
 
     public RetrainPolicy Retrain { get; init; } = new();
@@ -37,6 +39,10 @@ internal sealed record LoopPolicy
             ("evaluate.cron", CronExpression.TryParse(Evaluate.Cron, out _), "is a cron expression with seconds, such as \"0 0 2 * * ?\" for every night at two"),
             ("evaluate.least_accepted", Evaluate.LeastAccepted is >= 10 and <= 100_000, "lies between 10 and 100,000: fewer images say nothing"),
             ("evaluate.newest_accepted", Evaluate.NewestAccepted >= Evaluate.LeastAccepted, "is at least evaluate.least_accepted"),
+            ("monitor.false_alarms", Monitor.FalseAlarms is > 0 and <= 10, "is a number of alarms above 0 and at most 10"),
+            ("monitor.days", Monitor.Days is >= 7 and <= 365, "lies between 7 and 365"),
+            ("monitor.reference", Monitor.Reference is >= 100 and <= 5_000, "lies between 100 and 5,000 observations"),
+            ("monitor.window", Monitor.Window is >= 60 and <= 2_000, "lies between 60 and 2,000 observations"),
             ("audit.images", Audit.Images is >= 10 and <= 10_000, "lies between 10 and 10,000"),
             ("audit.overlap", Audit.Overlap is >= 0 and <= 1, "is a share between 0 and 1"),
             ("retrain.performance_below", Retrain.PerformanceBelow is >= 0 and <= 1, "is a share between 0 and 1"),
@@ -77,6 +83,22 @@ internal sealed record EvaluatePolicy
 
     /// <summary>Fewer than this are not evaluated.</summary>
     public int LeastAccepted { get; init; } = 30;
+}
+
+/// <summary>How production is compared with its beginning; the thresholds follow from the budget of false alarms.</summary>
+internal sealed record MonitorPolicy
+{
+    /// <summary>So many false alarms an organization puts up with …</summary>
+    public double FalseAlarms { get; init; } = 1;
+
+    /// <summary>… in so many days.</summary>
+    public int Days { get; init; } = 90;
+
+    /// <summary>Observations of a camera that everything later is compared with.</summary>
+    public int Reference { get; init; } = 500;
+
+    /// <summary>Observations that are judged at a time.</summary>
+    public int Window { get; init; } = 250;
 }
 
 internal sealed record AuditPolicy

@@ -26,6 +26,11 @@ internal sealed class SavePolicy(HubDbContext db, CurrentAccess access, IdSource
           cron: "0 0 2 * * ?"     # second minute hour day month weekday, in each organization's time zone
           newest_accepted: 300    # measured on the newest accepted images that the model was not trained on
           least_accepted: 30
+        monitor:
+          false_alarms: 1         # of drift, that an organization puts up with in so many days; every threshold follows from it
+          days: 90
+          reference: 500          # first observations of a camera, with which all later ones are compared
+          window: 250             # observations judged at a time
         audit:
           on_drift: true          # a confirmed drift asks people to annotate a random sample
           images: 60

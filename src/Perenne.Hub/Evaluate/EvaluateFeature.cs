@@ -9,7 +9,7 @@ internal static class EvaluateFeature
 {
     public static void AddEvaluate(this IServiceCollection services)
     {
-        services.AddScoped<StartEvaluation>().AddScoped<ReadEvaluations>().AddScoped<CompareEvaluations>().AddScoped<SendToCampaign>().AddScoped<TryModel>().AddScoped<ILongWork, EvaluateModel>();
+        services.AddScoped<StartEvaluation>().AddScoped<ReadEvaluations>().AddScoped<CompareEvaluations>().AddScoped<SendToCampaign>().AddScoped<TryModel>().AddScoped<UnseenImages>().AddScoped<ILongWork, EvaluateModel>();
         services.AddSingleton(new NavItem(NavPlace.Loop, 68, "target", "Evaluations", "/projects/{project}/evaluations", HubAction.EvaluationsRead));
     }
 

@@ -12,7 +12,7 @@ using Perenne.Inference;
 namespace Perenne.Hub.Evaluate;
 
 /// <summary>Judges every image of the slice with the model that a station would run, then counts. Starts over after a crash; the fence keeps an old process from finishing.</summary>
-internal sealed class EvaluateModel(HubDbContext db, ModelStore models, ReferenceImages files, IBlobStore blobs, Staging staging, TimeProvider time) : ILongWork
+internal sealed class EvaluateModel(HubDbContext db, ModelStore models, ReferenceImages files, UnseenImages unseen, IBlobStore blobs, Staging staging, TimeProvider time) : ILongWork
 {
     private const int TellEvery = 10, MostNamed = 20;
 
@@ -60,7 +60,9 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, Referenc
         List<ManifestImage> images = await ImagesAsync(dataset, evaluation.Slice, cancel);
         if (images.Count == 0)
         {
-            await FailAsync(evaluation, "No image of the dataset version lies in this slice. Choose a wider one: another split, organization, camera, period, class, size or quality.", cancel);
+            await FailAsync(evaluation, evaluation.Slice.NotSeenBy is null
+                ? "No image of the dataset version lies in this slice. Choose a wider one: another split, organization, camera, period, class, size or quality."
+                : "The models were trained on every image of this slice. Annotate newer ones.", cancel);
             return;
         }
 
@@ -107,19 +109,16 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, Referenc
 
     private async Task<List<ManifestImage>> ImagesAsync(DatasetVersion dataset, EvaluationSlice slice, CancellationToken cancel)
     {
-        await using Stream stream = await blobs.OpenAsync(new(dataset.OwnerOrganizationId, BlobKind.Manifest, dataset.ManifestHash!), cancel)
-            ?? throw new FileNotFoundException($"The manifest of dataset version {dataset.Number} is missing from the blob store.");
-        using MemoryStream whole = new();
-        if (!stream.CanSeek)
-        {
-            await stream.CopyToAsync(whole, cancel);
-            whole.Position = 0;
-        }
-
+        await using Stream stream = await ManifestFile.OpenAsync(blobs, dataset, cancel);
         List<ManifestImage> images = [];
-        await foreach (ManifestImage image in ManifestReader.ReadAsync(stream.CanSeek ? stream : whole, withShapes: true, cancel))
+        await foreach (ManifestImage image in ManifestReader.ReadAsync(stream, withShapes: true, cancel))
             if (slice.Takes(image))
                 images.Add(image);
+        return await unseen.OfAsync(dataset.ProjectId, await OfQualityAsync(images, slice, cancel), slice, cancel);
+    }
+
+    private async Task<List<ManifestImage>> OfQualityAsync(List<ManifestImage> images, EvaluationSlice slice, CancellationToken cancel)
+    {
         if (slice.Quality is not { } quality)
             return images;
         HashSet<Guid> good = [];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Datasets;
 
@@ -11,13 +12,16 @@ namespace Perenne.Hub.Evaluate;
 /// <param name="Class">Images that show it; null: all, good ones too.</param>
 /// <param name="Size">Images with a defect of this size, one of <see cref="Sizes"/>; null: all, good ones too.</param>
 /// <param name="Quality">By the quality report as it is now; null: any.</param>
+/// <param name="NotSeenBy">Numbers of model versions, separated by commas: images that one of them was trained on are left out.</param>
+/// <param name="Newest">Only so many, the newest accepted ones. Null: all.</param>
 internal sealed record EvaluationSlice(
-    string? Split = "test", string? Organization = null, string? Camera = null, DateOnly? From = null, DateOnly? Until = null, string? Class = null, string? Size = null, ImageQuality? Quality = null)
+    string? Split = "test", string? Organization = null, string? Camera = null, DateOnly? From = null, DateOnly? Until = null, string? Class = null, string? Size = null, ImageQuality? Quality = null,
+    string? NotSeenBy = null, int? Newest = null)
 {
     /// <summary>In the words of an address: the longer side of the box in pixels.</summary>
     public static IReadOnlyList<(string Name, double From, double Below)> Sizes { get; } = [("tiny", 0, 16), ("small", 16, 32), ("medium", 32, 64), ("large", 64, 128), ("huge", 128, double.PositiveInfinity)];
 
-    /// <summary>Everything but the quality, which is not in a manifest.</summary>
+    /// <summary>Everything but the quality and who has seen it, which are not in a manifest.</summary>
     public bool Takes(ManifestImage image) =>
         (Split is null || SplitWords.Of(image.Split) == Split) && (Organization is null || image.Organization == Organization) && (Camera is null || image.Camera == Camera)
         && (From is null || DateOnly.FromDateTime(image.TakenAt.UtcDateTime) >= From) && (Until is null || DateOnly.FromDateTime(image.TakenAt.UtcDateTime) <= Until)
@@ -30,6 +34,8 @@ internal sealed record EvaluationSlice(
         Split is not (null or "train" or "validation" or "test") ? $"'{Split}' is no split. Choose train, validation, test, or none for all."
         : Size is not null && Sizes.All(s => s.Name != Size) ? $"'{Size}' is no size. Choose one of {string.Join(", ", Sizes.Select(s => s.Name))}, or none for all."
         : Class is not null && !classes.Contains(Class) ? $"The dataset version has no class '{Class}'. Choose one of {string.Join(", ", classes)}."
+        : Newest is <= 0 ? "'newest' is a number of images above 0."
+        : NotSeenBy is not null && !NotSeenBy.Split(',').All(n => int.TryParse(n, CultureInfo.InvariantCulture, out int number) && number > 0) ? "'notSeenBy' names numbers of model versions, separated by commas."
         : From > Until ? "The slice ends before it begins. Exchange its two days." : null;
 
     private bool HasSize(ManifestShape shape)

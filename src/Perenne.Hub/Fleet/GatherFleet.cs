@@ -5,6 +5,7 @@ using Perenne.Hub.Automate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Datasets;
 using Perenne.Hub.Deploy;
+using Perenne.Hub.Monitor;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Progress;
 using Perenne.Hub.Registry;
@@ -70,6 +71,7 @@ internal sealed class GatherFleet(HubDbContext db, TimeProvider time)
                                     && db.Set<Campaign>().Any(c => c.Id == day.CampaignId && c.ProjectId == project)
                                 select day.PersonId).Distinct().CountAsync(cancel),
             Pace = await PaceAsync(organization, project, now, cancel),
+            DriftIsOpen = await db.Set<Alert>().AnyAsync(a => a.OrganizationId == organization && a.ProjectId == project && a.OpenKey != null && a.State != AlertState.Muted && a.Kind != AlertKinds.Silent, cancel),
         };
         return await WithModelsAsync(facts, organization, project, cancel);
     }

@@ -77,6 +77,17 @@ public sealed record ProportionEProcess
         };
     }
 
+    /// <summary>The process after several observations that are looked at together, at their end.</summary>
+    /// <param name="trueOnes">How many of them were true, &gt;= 0.</param>
+    /// <param name="falseOnes">How many were not, &gt;= 0.</param>
+    public ProportionEProcess Observe(long trueOnes, long falseOnes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(trueOnes);
+        ArgumentOutOfRangeException.ThrowIfNegative(falseOnes);
+        long successes = Successes + trueOnes, failures = Failures + falseOnes;
+        return this with { Successes = successes, Failures = failures, LargestLogEValue = Math.Max(LargestLogEValue, LogEValue(successes, failures)) };
+    }
+
     private double LogEValue(long successes, long failures)
     {
         (double hits, double misses, double bound) = (successes, failures, Facing(Bound));

@@ -16,12 +16,12 @@ public abstract class DriftTests(HubFixture hub) : HubTests(hub)
     public async Task A_lamp_that_fails_is_one_alert_with_a_cause_a_beginning_and_a_report_and_ends_when_it_is_over()
     {
         Line line = await Line.AsAsync(Hub, "lyon");
-        await line.ProduceAsync(750);
+        await line.ProduceAsync(300);
         DriftChecked learning = await line.CheckAsync();
-        await line.ProduceAsync(250);
+        await line.ProduceAsync(100);
         DriftChecked quiet = await line.CheckAsync();
         DateTimeOffset lampFailed = line.Now;
-        await line.ProduceAsync(500, light: 0.8);
+        await line.ProduceAsync(200, light: 0.8);
         DriftChecked failed = await line.CheckAsync(), again = await line.CheckAsync();
         AlertRow alert = Assert.Single(await line.AlertsAsync());
         DriftReportDetail report = await line.Manager.Get<DriftReportDetail>($"{line.Api}/drift/reports/{alert.ReportId}");
@@ -29,26 +29,26 @@ public abstract class DriftTests(HubFixture hub) : HubTests(hub)
         Assert.Equal((new DriftChecked(0, 0, 0), new(1, 0, 0), new(2, 2, 1), new(0, 0, 0)), (learning, quiet, failed, again));
         Assert.Equal((nameof(DriftCause.Lighting), AlertState.Open, "top"), (alert.Cause, alert.State, alert.Camera));
         Assert.InRange((alert.Since - lampFailed).Duration(), TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
-        Assert.Equal((500, 250, 3), (report.Report.ReferenceCount, report.Report.CurrentCount, report.Earlier.Count));
+        Assert.Equal((200, 100, 3), (report.Report.ReferenceCount, report.Report.CurrentCount, report.Earlier.Count));
         Assert.Equal([false, true, true], report.Earlier.Select(r => r.Cause is not null));
         Assert.Equal([false, false, true], report.Earlier.Select(r => r.IsAlarm));
         Assert.Contains(report.Report.Signals, s => s is { Signal: "brightness-p50", IsFlagged: true, Effect: > 0.9 });
         Assert.InRange(report.Report.Level, 1e-6, AlarmBudget.LoosestLevel);
 
-        await line.ProduceAsync(750);
+        await line.ProduceAsync(300);
         await line.CheckAsync();
         Assert.Empty(await line.AlertsAsync());
-        AlertRow over = Assert.Single(await line.AlertsAsync(closed: true));
-        Assert.Equal((AlertState.Closed, RaiseAlerts.Recovered), (over.State, over.ClosedBecause));
+        AlertRow over = Assert.Single(await line.AlertsAsync(resolved: true));
+        Assert.Equal((AlertState.Resolved, RaiseAlerts.Recovered), (over.State, over.ResolvedBecause));
     }
 
     [Fact]
     public async Task Looking_twice_at_the_same_time_makes_each_report_once()
     {
         Line line = await Line.AsAsync(Hub, "lyon");
-        await line.ProduceAsync(750);
+        await line.ProduceAsync(300);
         await line.CheckAsync();
-        await line.ProduceAsync(500, light: 0.8);
+        await line.ProduceAsync(200, light: 0.8);
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Hub.Inside(services =>
             services.GetRequiredService<CheckDrift>().HandleAsync(line.Organization.Id, line.Project.Id, CancellationToken.None))));
@@ -63,15 +63,15 @@ public abstract class DriftTests(HubFixture hub) : HubTests(hub)
     public async Task What_somebody_calls_the_new_normal_begins_a_new_reference_and_another_model_does_too()
     {
         Line line = await Line.AsAsync(Hub, "lyon");
-        await line.ProduceAsync(750);
+        await line.ProduceAsync(300);
         await line.CheckAsync();
         DateTimeOffset moved = line.Now.AddSeconds(-1);
         LineChangeRow change = await line.Manager.Post($"/api/v1/organizations/{line.Organization.Slug}{line.Api["/api/v1".Length..]}/line-changes", new { what = "Lamp moved", camera = "top", at = moved, isNewNormal = true }).Read<LineChangeRow>();
-        await line.ProduceAsync(800, light: 0.8);
+        await line.ProduceAsync(320, light: 0.8);
         DriftChecked after = await line.CheckAsync();
         CameraState settled = Assert.Single(await line.CamerasAsync());
         line.Model = Guid.Parse("0194d3c0-0000-7000-8000-0000000000b2");
-        await line.ProduceAsync(75, light: 0.8);
+        await line.ProduceAsync(30, light: 0.8);
         await line.CheckAsync();
         CameraState learning = Assert.Single(await line.CamerasAsync());
 
@@ -83,18 +83,18 @@ public abstract class DriftTests(HubFixture hub) : HubTests(hub)
     }
 
     [Fact]
-    public async Task An_alert_is_taken_muted_and_closed_by_people_with_the_right_only()
+    public async Task An_alert_is_taken_muted_and_resolved_by_people_with_the_right_only()
     {
         Line line = await Line.AsAsync(Hub, "lyon");
-        await line.ProduceAsync(750);
+        await line.ProduceAsync(300);
         await line.CheckAsync();
-        await line.ProduceAsync(500, light: 0.8);
+        await line.ProduceAsync(200, light: 0.8);
         await line.CheckAsync();
         AlertRow alert = Assert.Single(await line.AlertsAsync());
         string address = $"{line.Api}/alerts/{alert.Id}";
         HttpClient operatorOf = Hub.As(await Hub.Person("ola", Role.Operator, line.Organization));
 
-        await operatorOf.Put(address, new ChangeAlertRequest(AlertState.Closed)).Refused(HttpStatusCode.Forbidden);
+        await operatorOf.Put(address, new ChangeAlertRequest(AlertState.Resolved)).Refused(HttpStatusCode.Forbidden);
         Assert.Contains("next 90 days", await line.Manager.Put(address, new ChangeAlertRequest(AlertState.Muted)).Refused(HttpStatusCode.BadRequest), StringComparison.Ordinal);
         await line.Manager.Put(address, new ChangeAlertRequest(AlertState.Acknowledged)).Done();
         AlertRow taken = Assert.Single(await line.AlertsAsync());
@@ -102,13 +102,13 @@ public abstract class DriftTests(HubFixture hub) : HubTests(hub)
         AlertRow muted = Assert.Single(await line.AlertsAsync());
         Hub.Time.Skip(TimeSpan.FromDays(2));
         AlertRow loud = Assert.Single(await line.AlertsAsync());
-        await line.Manager.Put(address, new ChangeAlertRequest(AlertState.Closed, Because: "lamp replaced")).Done();
+        await line.Manager.Put(address, new ChangeAlertRequest(AlertState.Resolved, Because: "lamp replaced")).Done();
         await line.Manager.Put(address, new ChangeAlertRequest(AlertState.Open)).Refused(HttpStatusCode.Conflict);
-        AlertRow closed = Assert.Single(await line.AlertsAsync(closed: true));
+        AlertRow resolved = Assert.Single(await line.AlertsAsync(resolved: true));
 
         Assert.Equal((AlertState.Acknowledged, "mia"), (taken.State, taken.Owner));
         Assert.Equal((AlertState.Muted, AlertState.Open), (muted.State, loud.State));
-        Assert.Equal((AlertState.Closed, "lamp replaced"), (closed.State, closed.ClosedBecause));
+        Assert.Equal((AlertState.Resolved, "lamp replaced"), (resolved.State, resolved.ResolvedBecause));
     }
 
     [Fact]
@@ -117,19 +117,19 @@ public abstract class DriftTests(HubFixture hub) : HubTests(hub)
         TestOrganization lyon = await Hub.Organization("lyon"), porto = await Hub.Organization("porto");
         TestProject pcb = await Hub.Project("pcb", lyon, porto);
         Line line = await Line.AsAsync(Hub, lyon, pcb);
-        await line.ProduceAsync(750);
+        await line.ProduceAsync(300);
         await line.CheckAsync();
-        await line.ProduceAsync(500, light: 0.8);
+        await line.ProduceAsync(200, light: 0.8);
         await line.CheckAsync();
         AlertRow alert = Assert.Single(await line.AlertsAsync());
         await line.Manager.Post($"/api/v1/organizations/{lyon.Slug}{line.Api["/api/v1".Length..]}/line-changes", new { what = "Lamp moved" }).Done();
         HttpClient neighbour = Hub.As(await Hub.Person("noa", Role.Manager, porto));
 
-        Assert.Empty(await neighbour.Get<List<AlertRow>>($"{line.Api}/alerts?closed=true"));
+        Assert.Empty(await neighbour.Get<List<AlertRow>>($"{line.Api}/alerts?resolved=true"));
         Assert.Empty(await neighbour.Get<List<CameraState>>($"{line.Api}/drift/cameras"));
         Assert.Empty(await neighbour.Get<List<LineChangeRow>>($"{line.Api}/line-changes"));
         await neighbour.GetAsync($"{line.Api}/drift/reports/{alert.ReportId}").Refused(HttpStatusCode.NotFound);
-        await neighbour.Put($"{line.Api}/alerts/{alert.Id}", new ChangeAlertRequest(AlertState.Closed)).Refused(HttpStatusCode.NotFound);
+        await neighbour.Put($"{line.Api}/alerts/{alert.Id}", new ChangeAlertRequest(AlertState.Resolved)).Refused(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -137,9 +137,9 @@ public abstract class DriftTests(HubFixture hub) : HubTests(hub)
     {
         Line line = await Line.AsAsync(Hub, "lyon");
         string empty = await line.Manager.GetStringAsync($"/projects/{line.Project.Slug}/monitor");
-        await line.ProduceAsync(750);
+        await line.ProduceAsync(300);
         await line.CheckAsync();
-        await line.ProduceAsync(500, light: 0.8);
+        await line.ProduceAsync(200, light: 0.8);
         await line.CheckAsync();
         AlertRow alert = Assert.Single(await line.AlertsAsync());
         string page = await line.Manager.GetStringAsync($"/projects/{line.Project.Slug}/monitor"), report = await line.Manager.GetStringAsync($"/projects/{line.Project.Slug}/monitor/reports/{alert.ReportId}");

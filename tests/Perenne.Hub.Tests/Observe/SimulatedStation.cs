@@ -47,12 +47,12 @@ internal sealed class SimulatedStation(HttpClient client, EnrolAnswer identity, 
         return await Client.PutAsync($"/station/v1/segments/{segment.ToString(CultureInfo.InvariantCulture)}", content);
     }
 
-    public async Task<HttpResponseMessage> PutImage(byte[] file, string reason, Guid? observation = null, string? address = null)
+    public async Task<HttpResponseMessage> PutImage(byte[] file, string reason, Guid? observation = null, string? address = null, string camera = "Kamera öben")
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(file));
         using ByteArrayContent content = new(file);
         content.Headers.Add(StationHeaders.Reason, reason);
-        content.Headers.Add(StationHeaders.Camera, Uri.EscapeDataString("Kamera öben"));
+        content.Headers.Add(StationHeaders.Camera, Uri.EscapeDataString(camera));
         content.Headers.Add(StationHeaders.Observation, (observation ?? ids.Next()).ToString());
         return await Client.PutAsync($"/station/v1/images/{address ?? hash}", content);
     }

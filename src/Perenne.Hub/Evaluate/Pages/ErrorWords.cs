@@ -18,6 +18,7 @@ internal static class ErrorWords
         slice.Split switch { "train" => T["train"], "validation" => T["validation"], "test" => T["test"], _ => T["all splits"] }, slice.Organization, slice.Camera,
         slice.From is null && slice.Until is null ? null : $"{slice.From:d} – {slice.Until:d}", slice.Class, slice.Size is { } size ? SizeOf(T, size) : null,
         slice.Quality switch { Collect.ImageQuality.Usable => T["Usable"], Collect.ImageQuality.Flagged => T["Flagged"], Collect.ImageQuality.Rejected => T["Rejected"], _ => null },
+        slice.NotSeenBy is { } models ? T["not trained on by {0}", models.Replace(",", ", ", StringComparison.Ordinal)] : null, slice.Newest is { } newest ? T["newest {0}", newest] : null,
     }.Where(part => !string.IsNullOrEmpty(part)));
 
     public static string SizeOf(Text T, string size)

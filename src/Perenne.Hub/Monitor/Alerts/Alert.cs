@@ -15,7 +15,7 @@ internal enum AlertState
     /// <summary>Known, and nobody wants to hear of it until then.</summary>
     Muted,
 
-    Closed,
+    Resolved,
 }
 
 /// <summary>Something a person should know, once per cause: what a camera shows for one reason is one alert, however many signals moved and however long it lasts.</summary>
@@ -27,7 +27,7 @@ internal sealed class Alert : IOrganizationOwned
 
     public required Guid ProjectId { get; init; }
 
-    /// <summary>What it is about, <c>drift/CAMERA</c>; other watchers have words of their own. Null once closed: the next one may open.</summary>
+    /// <summary>What it is about, <c>drift/CAMERA</c>; other watchers have words of their own. Null once resolved: the next one may open.</summary>
     public string? OpenKey { get; set; }
 
     /// <summary>The kind of the watcher: <c>drift</c>.</summary>
@@ -53,10 +53,10 @@ internal sealed class Alert : IOrganizationOwned
 
     public required DateTimeOffset LastSeenAt { get; set; }
 
-    public DateTimeOffset? ClosedAt { get; set; }
+    public DateTimeOffset? ResolvedAt { get; set; }
 
-    /// <summary>Why it was closed; <c>recovered</c> where the watcher closed it.</summary>
-    public string? ClosedBecause { get; set; }
+    /// <summary>Why it is over; <c>recovered</c> where the watcher saw it.</summary>
+    public string? ResolvedBecause { get; set; }
 
     /// <summary>The newest report that shows it.</summary>
     public Guid? ReportId { get; set; }
@@ -73,7 +73,7 @@ internal sealed class AlertConfiguration : IEntityTypeConfiguration<Alert>
         builder.Property(a => a.Cause).HasMaxLength(64);
         builder.Property(a => a.State).HasConversion<string>().HasMaxLength(20);
         builder.Property(a => a.OwnerName).HasMaxLength(200);
-        builder.Property(a => a.ClosedBecause).HasMaxLength(500);
+        builder.Property(a => a.ResolvedBecause).HasMaxLength(500);
         builder.HasOne<Organization>().WithMany().HasForeignKey(a => a.OrganizationId);
         builder.HasOne<Project>().WithMany().HasForeignKey(a => a.ProjectId);
         builder.HasIndex(a => new { a.ProjectId, a.OrganizationId, a.OpenKey }).IsUnique();

@@ -38,7 +38,14 @@ internal sealed class DriftReport : IOrganizationOwned
     /// <summary>When the first round of the present run of flagged ones began.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>Mean score of the window's findings: the share expected to be right, where scores are calibrated.</summary>
     public double? ExpectedPrecision { get; init; }
+
+    /// <summary>The same of the reference.</summary>
+    public double? ExpectedBefore { get; init; }
+
+    /// <summary>Estimated mix of the defects; empty where it cannot be told.</summary>
+    public IReadOnlyList<LabelShare> Labels { get; init; } = [];
 
     public required IReadOnlyList<SignalChange> Signals { get; init; }
 
@@ -58,6 +65,7 @@ internal sealed class DriftReportConfiguration : IEntityTypeConfiguration<DriftR
         builder.Property(r => r.Camera).HasMaxLength(200);
         builder.Property(r => r.Cause).HasConversion<string>().HasMaxLength(20);
         builder.Property(r => r.Signals).HasJson();
+        builder.Property(r => r.Labels).HasJson();
         builder.Property(r => r.Examples).HasJson();
         builder.HasOne<DriftReference>().WithMany().HasForeignKey(r => r.ReferenceId);
         // Two hub processes that judge the same window make one report.

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Automate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Collect.Gallery;
+using Perenne.Hub.Deploy;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
@@ -16,13 +18,15 @@ internal sealed record CameraState(Guid OrganizationId, string Organization, str
 
 internal sealed record DriftReportRow(
     Guid Id, Guid OrganizationId, string Camera, DateTimeOffset CurrentFrom, DateTimeOffset CurrentTo, int ReferenceCount, int CurrentCount, double Level, DriftCause? Cause, bool IsAlarm,
-    DateTimeOffset? Since, double? ExpectedPrecision, IReadOnlyList<SignalChange> Signals);
+    DateTimeOffset? Since, double? ExpectedPrecision, double? ExpectedBefore, IReadOnlyList<SignalChange> Signals, IReadOnlyList<LabelShare> Labels);
 
 /// <param name="Reference">Images of the reference that were sampled; of the same camera, evenly over the window.</param>
 /// <param name="Earlier">The camera's reports up to this one, oldest first, this one last.</param>
 internal sealed record DriftReportDetail(
     DriftReportRow Report, string Organization, DateTimeOffset ReferenceFrom, DateTimeOffset ReferenceTo, IReadOnlyList<Guid> Reference, IReadOnlyList<Guid> Current,
-    IReadOnlyList<DriftReportRow> Earlier, IReadOnlyList<DateTimeOffset> ModelChanges, IReadOnlyList<LineChangeRow> LineChanges);
+    IReadOnlyList<DriftReportRow> Earlier, IReadOnlyList<DateTimeOffset> ModelChanges, IReadOnlyList<DeploymentMark> Deployments, IReadOnlyList<LineChangeRow> LineChanges, MonitorPolicy Policy);
+
+internal sealed record DeploymentMark(DateTimeOffset At, int Model, DeploymentStage Stage);
 
 internal sealed class ListDriftReports(HubDbContext db, RecordLineChange changes)
 {
@@ -40,7 +44,7 @@ internal sealed class ListDriftReports(HubDbContext db, RecordLineChange changes
         {
             DriftReference newest = camera.MaxBy(r => r.Reference.From)!.Reference;
             DriftReport? report = await db.Set<DriftReport>().AsNoTracking().Where(r => r.ReferenceId == newest.Id).OrderByDescending(r => r.CurrentTo).FirstOrDefaultAsync(cancel);
-            states.Add(new(newest.OrganizationId, camera.Key.Name, newest.Camera, newest.To is null ? newest.Seen / (double)(DriftRules.Reference + DriftRules.Fitting) : 1, report is null ? null : Row(report)));
+            states.Add(new(newest.OrganizationId, camera.Key.Name, newest.Camera, newest.To is null ? newest.Seen / (double)newest.Wanted : 1, report is null ? null : Row(report)));
         }
 
         return states;
@@ -59,8 +63,12 @@ internal sealed class ListDriftReports(HubDbContext db, RecordLineChange changes
         List<DateTimeOffset> models = await db.Set<DriftReference>().Where(r => r.ProjectId == project && r.OrganizationId == report.OrganizationId && r.Camera == report.Camera).Select(r => r.From).ToListAsync(cancel);
         Result<IReadOnlyList<LineChangeRow>> line = await changes.ListAsync(project, report.OrganizationId, cancel);
         return new DriftReportDetail(Row(report), organization, reference.From, reference.To ?? reference.From, await ImagesAsync(report, report.Examples.Reference, cancel), await ImagesAsync(report, report.Examples.Current, cancel),
-            earlier.ConvertAll(Row), models, line.Succeeded ? [.. line.Value.Where(c => c.Camera is null || c.Camera == report.Camera)] : []);
+            earlier.ConvertAll(Row), models, await DeploymentsAsync(report, cancel), line.Succeeded ? [.. line.Value.Where(c => c.Camera is null || c.Camera == report.Camera)] : [],
+            (await DriftRules.OfAsync(db, project, cancel)).Policy);
     }
+
+    private Task<List<DeploymentMark>> DeploymentsAsync(DriftReport report, CancellationToken cancel) => db.Set<Deployment>().Where(d => d.ProjectId == report.ProjectId && d.OrganizationId == report.OrganizationId)
+        .OrderBy(d => d.Number).Select(d => new DeploymentMark(d.At, d.ModelNumber, d.Stage)).ToListAsync(cancel);
 
     private async Task<List<Guid>> ImagesAsync(DriftReport report, IReadOnlyList<string> hashes, CancellationToken cancel)
     {
@@ -69,7 +77,7 @@ internal sealed class ListDriftReports(HubDbContext db, RecordLineChange changes
     }
 
     private static DriftReportRow Row(DriftReport r) => new(
-        r.Id, r.OrganizationId, r.Camera, r.CurrentFrom, r.CurrentTo, r.ReferenceCount, r.CurrentCount, r.Level, r.Cause, r.IsAlarm, r.Since, r.ExpectedPrecision, r.Signals);
+        r.Id, r.OrganizationId, r.Camera, r.CurrentFrom, r.CurrentTo, r.ReferenceCount, r.CurrentCount, r.Level, r.Cause, r.IsAlarm, r.Since, r.ExpectedPrecision, r.ExpectedBefore, r.Signals, r.Labels);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -79,8 +87,5 @@ internal sealed class ListDriftReports(HubDbContext db, RecordLineChange changes
         routes.MapGet("/api/v1/projects/{project}/drift/reports/{report:guid}", async (Guid report, ListDriftReports handler, HttpContext http, CancellationToken cancel) =>
                 (await handler.GetAsync(http.ProjectId(), report, cancel)).ToOk())
             .Requires(HubAction.MonitoringRead).Produces<DriftReportDetail>().WithTags("Monitoring").WithName("GetDriftReport").WithSummary("One drift report: what changed, since when, how sure, with examples and the camera's history.");
-        routes.MapPost("/api/v1/organizations/{organization}/projects/{project}/drift/check", async (CheckDrift handler, HttpContext http, CancellationToken cancel) =>
-                TypedResults.Ok(await handler.HandleAsync(http.OrganizationId(), http.ProjectId(), cancel)))
-            .Requires(HubAction.AlertsHandle).Produces<DriftChecked>().WithTags("Monitoring").WithName("CheckDrift").WithSummary("Judge now what arrived since the last look; it happens by itself every hour.");
     }
 }

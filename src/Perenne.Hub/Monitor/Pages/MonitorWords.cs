@@ -7,7 +7,14 @@ namespace Perenne.Hub.Monitor.Pages;
 /// <summary>Causes, signals and states in a person's words.</summary>
 internal static class MonitorWords
 {
-    public static string Cause(Text t, string cause) => Enum.TryParse(cause, out DriftCause known) ? Cause(t, known) : cause;
+    public static string Cause(Text t, string cause) => cause switch
+    {
+        AlertKinds.NoFrames => t["The camera is silent"],
+        AlertKinds.FalseAlarms => t["Operators report more false alarms"],
+        AlertKinds.MissedDefects => t["Operators report more missed defects"],
+        AlertKinds.WrongVerdicts => t["Audited samples contradict the model"],
+        _ => Enum.TryParse(cause, out DriftCause known) ? Cause(t, known) : cause,
+    };
 
     public static string Cause(Text t, DriftCause cause) => cause switch
     {
@@ -16,6 +23,7 @@ internal static class MonitorWords
         DriftCause.Focus => t["The focus changed"],
         DriftCause.Noise => t["The noise changed"],
         DriftCause.Picture => t["The picture changed"],
+        DriftCause.Quality => t["More pictures are unfit"],
         DriftCause.Content => t["Other things are on the pictures"],
         _ => t["The model finds other things"],
     };
@@ -27,6 +35,7 @@ internal static class MonitorWords
         DriftCause.Focus => t["Look at the lens: dirt, focus, vibration, distance."],
         DriftCause.Noise => t["Look at gain, exposure time and the light of this camera."],
         DriftCause.Picture => t["Compare the pictures below; dirt and reflections show here first."],
+        DriftCause.Quality => t["Look at the reasons in the observations: pictures that cannot be judged are never passed as good."],
         DriftCause.Content => t["Is a new product or another background on the line? If so, record it; the model may need images of it."],
         _ => t["The pictures are as before. Either the parts got better or worse, or the model errs: have a sample annotated."],
     };
@@ -34,6 +43,7 @@ internal static class MonitorWords
     public static string Signal(Text t, string signal) => signal switch
     {
         "size" => t["Picture size"],
+        DriftCauses.Quality => t["Fit to be judged"],
         "sharpness" => t["Sharpness"],
         "noise" => t["Noise"],
         "entropy" => t["Entropy"],
@@ -47,6 +57,8 @@ internal static class MonitorWords
         _ => signal,
     };
 
+    public static string Share(double? share) => share is { } s ? s.ToString(s < 0.1 ? "P1" : "P0", CultureInfo.CurrentCulture) : "–";
+
     public static string Sure(double p) => p < 0.001 ? "< 0.001" : p.ToString("0.000", CultureInfo.CurrentCulture);
 
     public static (string Tone, string Icon, string Words) State(Text t, AlertState state) => state switch
@@ -54,6 +66,6 @@ internal static class MonitorWords
         AlertState.Open => ("bad", "bell-ringing", t["open"]),
         AlertState.Acknowledged => ("warn", "user-check", t["acknowledged"]),
         AlertState.Muted => ("quiet", "bell", t["muted"]),
-        _ => ("good", "circle-check", t["closed"]),
+        _ => ("good", "circle-check", t["resolved"]),
     };
 }

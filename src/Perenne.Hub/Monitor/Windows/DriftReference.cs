@@ -25,6 +25,14 @@ internal sealed class DriftReference : IOrganizationOwned
     /// <summary>Of its last observation; null while it still fills.</summary>
     public DateTimeOffset? To { get; set; }
 
+    /// <summary>Observations to compare with; the policy said so when it began.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>The longest pause between two of them, in hours: a camera that rests that long is no news.</summary>
+    public double LongestPauseHours { get; set; }
+
+    public int Wanted => Size + DriftRules.Fitting(Size);
+
     /// <summary>Observations so far.</summary>
     public int Seen { get; set; }
 
@@ -37,6 +45,7 @@ internal sealed class DriftReferenceConfiguration : IEntityTypeConfiguration<Dri
     {
         builder.ToTable("drift_references");
         builder.Property(r => r.Camera).HasMaxLength(200);
+        builder.Ignore(r => r.Wanted);
         builder.HasOne<Organization>().WithMany().HasForeignKey(r => r.OrganizationId);
         builder.HasOne<Project>().WithMany().HasForeignKey(r => r.ProjectId);
         builder.HasIndex(r => new { r.ProjectId, r.OrganizationId, r.Camera, r.From }).IsUnique();

@@ -15,11 +15,14 @@ internal sealed class WindowReader(Lake lake)
 
     private const char Separator = '\u001f';
 
-    /// <summary>Cameras with judgements since then, with the model that decided last.</summary>
+    // A canary decides a share of the frames for a while: what it says is watched by its own bounds, and would look like a model that changes to and fro.
+    private const string Steady = "role = 'active'";
+
+    /// <summary>Cameras with judgements since then, with the active model that decided last.</summary>
     public async Task<List<SeenCamera>> CamerasAsync(Guid organization, Guid project, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
         await using DuckDBConnection? duck = await OpenAsync(organization, project, from, to, cancel);
-        return duck is null ? [] : await Duck.ReadAsync(duck, "SELECT camera, arg_max(coalesce(model_version_id::VARCHAR, ''), captured_at), max(epoch_us(captured_at)) FROM chosen GROUP BY camera ORDER BY camera",
+        return duck is null ? [] : await Duck.ReadAsync(duck, $"SELECT camera, arg_max(coalesce(model_version_id::VARCHAR, ''), captured_at) FILTER ({Steady}), max(epoch_us(captured_at)) FROM chosen GROUP BY camera ORDER BY camera",
             r => new SeenCamera(r.GetString(0), r.Id(1), Duck.Moment(r.GetInt64(2))), cancel);
     }
 
@@ -29,26 +32,26 @@ internal sealed class WindowReader(Lake lake)
         await using DuckDBConnection? duck = await OpenAsync(organization, project, from, to, cancel);
         if (duck is null)
             return null;
-        List<long?> first = await Duck.ReadAsync(duck, $"SELECT min(epoch_us(captured_at)) FROM chosen WHERE camera = {Duck.Quote(camera.Camera)} AND {OfModel(camera.ModelVersionId)}",
+        List<long?> first = await Duck.ReadAsync(duck, $"SELECT min(epoch_us(captured_at)) FROM chosen WHERE camera = {Duck.Quote(camera.Camera)} AND {Steady} AND {OfModel(camera.ModelVersionId)}",
             r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancel);
         return first is [{ } at] ? Duck.Moment(at) : null;
     }
 
-    /// <summary>The first observations of a camera after a moment (that moment included on request), oldest first.</summary>
-    public async Task<List<SeenObservation>> ReadAsync(Guid organization, Guid project, string camera, DateTimeOffset after, bool inclusive, DateTimeOffset to, int count, CancellationToken cancel)
+    /// <summary>The first observations of a reference's camera and model after a moment (that moment included on request), oldest first.</summary>
+    public async Task<List<SeenObservation>> ReadAsync(DriftReference of, DateTimeOffset after, bool inclusive, DateTimeOffset to, int count, CancellationToken cancel)
     {
-        await using DuckDBConnection? duck = await OpenAsync(organization, project, after, to, cancel);
+        await using DuckDBConnection? duck = await OpenAsync(of.OrganizationId, of.ProjectId, after, to, cancel);
         return duck is null ? [] : await Duck.ReadAsync(duck, $"""
             SELECT epoch_us(captured_at), model_version_id::VARCHAR, image_sha256, perceptual_hash, width::BIGINT, height::BIGINT, sharpness::DOUBLE, noise::DOUBLE, entropy::DOUBLE,
-              {Joined("brightness")}, {Joined("features")}, {Joined("classes")}, {Joined("scores")}
-            FROM chosen WHERE camera = {Duck.Quote(camera)} AND epoch_us(captured_at) {(inclusive ? ">=" : ">")} {WorkQueue.Microseconds(after)}
+              {Joined("brightness")}, {Joined("features")}, {Joined("classes")}, {Joined("scores")}, reason
+            FROM chosen WHERE camera = {Duck.Quote(of.Camera)} AND {Steady} AND {OfModel(of.ModelVersionId)} AND epoch_us(captured_at) {(inclusive ? ">=" : ">")} {WorkQueue.Microseconds(after)}
             ORDER BY captured_at, sequence LIMIT {count}
             """, Row, cancel);
     }
 
     private static string Joined(string list) => $"array_to_string({list}, chr(31))";
 
-    private static string OfModel(Guid? model) => model is { } id ? $"lower(model_version_id::VARCHAR) = {Duck.Quote(id.ToString())}" : "model_version_id IS NULL";
+    internal static string OfModel(Guid? model) => model is { } id ? $"lower(model_version_id::VARCHAR) = {Duck.Quote(id.ToString())}" : "model_version_id IS NULL";
 
     private static SeenObservation Row(DbDataReader r)
     {
@@ -70,7 +73,7 @@ internal sealed class WindowReader(Lake lake)
         return new SeenObservation(Duck.Moment(r.GetInt64(0)), r.Id(1), r.Text(2), new ObservedSignals
         {
             PerceptualHash = r.IsDBNull(3) ? null : unchecked((ulong)r.GetInt64(3)),
-            Facts = new Dictionary<string, string> { ["size"] = string.Create(CultureInfo.InvariantCulture, $"{r.GetInt64(4)} × {r.GetInt64(5)}") },
+            Facts = new Dictionary<string, string> { [DriftCauses.Quality] = r.Text(13) ?? "fit", ["size"] = string.Create(CultureInfo.InvariantCulture, $"{r.GetInt64(4)} × {r.GetInt64(5)}") },
             Scalars = scalars, Features = Array.ConvertAll(Numbers(r.Text(10)), n => (float)n), Classes = classes[..Math.Min(counted, classes.Length)], Scores = scores[..counted],
         });
     }
@@ -79,7 +82,7 @@ internal sealed class WindowReader(Lake lake)
 
     private static double[] Numbers(string? joined) => Array.ConvertAll(Cut(joined), n => double.Parse(n, CultureInfo.InvariantCulture));
 
-    private async Task<DuckDBConnection?> OpenAsync(Guid organization, Guid project, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    internal async Task<DuckDBConnection?> OpenAsync(Guid organization, Guid project, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
         if (Lake.Sql(await lake.FilesAsync([organization], from, to, cancel)) is not { } sql)
             return null;

@@ -12,11 +12,13 @@ internal static class WebhookEvents
     public const string Accepted = "annotation.accepted";
     public const string Rejected = "annotation.rejected";
     public const string TargetReached = "campaign.target-reached";
+    public const string AlertOpened = "alert.opened";
+    public const string AlertResolved = "alert.resolved";
 
     /// <summary>Sent by hand to try a webhook; needs no subscription.</summary>
     public const string Ping = "ping";
 
-    public static IReadOnlyList<string> All { get; } = [Submitted, Accepted, Rejected, TargetReached];
+    public static IReadOnlyList<string> All { get; } = [Submitted, Accepted, Rejected, TargetReached, AlertOpened, AlertResolved];
 }
 
 /// <summary>An address of another system that is told of events of one organization.</summary>

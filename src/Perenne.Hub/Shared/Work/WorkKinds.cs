@@ -10,6 +10,7 @@ internal static class WorkKinds
     public const string Watch = "watch";
     public const string Export = "export";
     public const string WebhookDelivery = "webhook-delivery";
+    public const string AlertMail = "alert-mail";
 
     // Long work, each kind in a lane of its own.
     public const string Dataset = "dataset";

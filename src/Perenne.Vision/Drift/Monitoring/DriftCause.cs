@@ -18,6 +18,9 @@ public enum DriftCause
     /// <summary>Another measure of the picture.</summary>
     Picture,
 
+    /// <summary>More or other pictures are unfit to be judged, and no measure of the picture says why.</summary>
+    Quality,
+
     /// <summary>What is on the pictures, with the same light and focus: another product, another background.</summary>
     Content,
 
@@ -28,6 +31,9 @@ public enum DriftCause
 /// <summary>Many signals move for one cause: a lamp that fails moves brightness, features, scores and detections at once.</summary>
 public static class DriftCauses
 {
+    /// <summary>The fact that says whether a picture was fit to be judged, and why not.</summary>
+    public const string Quality = "quality";
+
     /// <summary>The one cause of the flagged signals of a camera; null without any.</summary>
     /// <remarks>
     /// Whatever comes earlier on the way from the part to the verdict explains what comes after it: pipeline, picture, content, findings.
@@ -38,10 +44,12 @@ public static class DriftCauses
         SignalChange[] flagged = [.. signals.Where(s => s.IsFlagged)];
         if (flagged.Length == 0)
             return null;
-        if (flagged.Any(s => s.Kind == SignalKind.Fact))
+        if (flagged.Any(s => s.Kind == SignalKind.Fact && s.Signal != Quality))
             return DriftCause.Upstream;
         if (flagged.Where(s => s.Kind == SignalKind.Scalar).OrderByDescending(Weight).FirstOrDefault() is { } largest)
             return Named(largest.Signal);
+        if (flagged.Any(s => s.Kind == SignalKind.Fact))
+            return DriftCause.Quality;
         return flagged.Any(s => s.Kind == SignalKind.Features) ? DriftCause.Content : DriftCause.Findings;
     }
 

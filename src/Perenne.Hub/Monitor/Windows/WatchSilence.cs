@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Perenne.Hub.Shared.Data;
+
+namespace Perenne.Hub.Monitor;
+
+/// <summary>
+/// A camera from which nothing comes while others of its plant go on: a fact, no test. Longer than a day, and longer than three times the
+/// longest pause of its reference. Where all are silent the stations are; the fleet board and the stations' page say that.
+/// </summary>
+internal sealed class WatchSilence(HubDbContext db, WriteTurn turn, RaiseAlerts alerts)
+{
+    private const double LeastHours = 24, Pauses = 3;
+
+    /// <returns>Alerts opened.</returns>
+    public async Task<int> CheckAsync(Guid organization, Guid project, IReadOnlyList<SeenCamera> cameras, IReadOnlyList<DriftReference> references, CancellationToken cancel)
+    {
+        if (cameras.Count == 0)
+            return 0;
+        DateTimeOffset newest = cameras.Max(c => c.LastAt);
+        HashSet<string> standing = [.. await db.Set<Alert>().Where(a => a.OrganizationId == organization && a.ProjectId == project && a.Kind == AlertKinds.Silent && a.OpenKey != null).Select(a => a.OpenKey!).ToListAsync(cancel)];
+        int opened = 0;
+        foreach (SeenCamera camera in cameras)
+        {
+            AlertNews news = new(organization, project, AlertKinds.Silent, camera.Camera, AlertKinds.NoFrames, camera.LastAt, newest);
+            double usual = references.FirstOrDefault(r => r.Camera == camera.Camera && r.To is not null)?.LongestPauseHours ?? double.PositiveInfinity;
+            bool isSilent = (newest - camera.LastAt).TotalHours > Math.Max(LeastHours, Pauses * usual);
+            if (isSilent == standing.Contains(news.Key))
+                continue;
+            await turn.TryAsync(db, async () =>
+            {
+                if (isSilent)
+                    opened += await alerts.OpenAsync(news, cancel) ? 1 : 0;
+                else
+                    await alerts.RecoverAsync(organization, project, news.Key, cancel);
+            }, cancel);
+        }
+
+        return opened;
+    }
+}
