@@ -2267,15 +2267,6 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("cause");
 
-                    b.Property<DateTimeOffset?>("ClosedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("closed_at");
-
-                    b.Property<string>("ClosedBecause")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("closed_because");
-
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -2320,6 +2311,15 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("report_id");
 
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<string>("ResolvedBecause")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("resolved_because");
+
                     b.Property<DateTimeOffset>("Since")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("since");
@@ -2363,6 +2363,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("from");
 
+                    b.Property<double>("LongestPauseHours")
+                        .HasColumnType("double precision")
+                        .HasColumnName("longest_pause_hours");
+
                     b.Property<DateTimeOffset>("MadeAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("made_at");
@@ -2382,6 +2386,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<int>("Seen")
                         .HasColumnType("integer")
                         .HasColumnName("seen");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
 
                     b.Property<DateTimeOffset?>("To")
                         .HasColumnType("timestamp with time zone")
@@ -2435,6 +2443,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("examples");
 
+                    b.Property<double?>("ExpectedBefore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("expected_before");
+
                     b.Property<double?>("ExpectedPrecision")
                         .HasColumnType("double precision")
                         .HasColumnName("expected_precision");
@@ -2442,6 +2454,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.Property<bool>("IsAlarm")
                         .HasColumnType("boolean")
                         .HasColumnName("is_alarm");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("labels");
 
                     b.Property<double>("Level")
                         .HasColumnType("double precision")
@@ -2543,6 +2560,65 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasDatabaseName("ix_line_changes_project_id_organization_id_at");
 
                     b.ToTable("line_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.PerformanceLook", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Audits")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("audits");
+
+                    b.Property<string>("FalseAlarms")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("false_alarms");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<string>("MissedDefects")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("missed_defects");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Table")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("table");
+
+                    b.HasKey("Id")
+                        .HasName("pk_performance_looks");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_performance_looks_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "ModelVersionId", "At")
+                        .HasDatabaseName("ix_performance_looks_project_id_organization_id_model_version_");
+
+                    b.ToTable("performance_looks", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
@@ -5034,6 +5110,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_line_changes_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.PerformanceLook", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_performance_looks_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_performance_looks_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>

@@ -2257,15 +2257,6 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("cause");
 
-                    b.Property<long?>("ClosedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("closed_at");
-
-                    b.Property<string>("ClosedBecause")
-                        .HasMaxLength(500)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("closed_because");
-
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -2310,6 +2301,15 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("report_id");
 
+                    b.Property<long?>("ResolvedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<string>("ResolvedBecause")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("resolved_because");
+
                     b.Property<long>("Since")
                         .HasColumnType("INTEGER")
                         .HasColumnName("since");
@@ -2353,6 +2353,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("from");
 
+                    b.Property<double>("LongestPauseHours")
+                        .HasColumnType("REAL")
+                        .HasColumnName("longest_pause_hours");
+
                     b.Property<long>("MadeAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("made_at");
@@ -2372,6 +2376,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<int>("Seen")
                         .HasColumnType("INTEGER")
                         .HasColumnName("seen");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
 
                     b.Property<long?>("To")
                         .HasColumnType("INTEGER")
@@ -2425,6 +2433,10 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("examples");
 
+                    b.Property<double?>("ExpectedBefore")
+                        .HasColumnType("REAL")
+                        .HasColumnName("expected_before");
+
                     b.Property<double?>("ExpectedPrecision")
                         .HasColumnType("REAL")
                         .HasColumnName("expected_precision");
@@ -2432,6 +2444,11 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.Property<bool>("IsAlarm")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_alarm");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("labels");
 
                     b.Property<double>("Level")
                         .HasColumnType("REAL")
@@ -2533,6 +2550,65 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_line_changes_project_id_organization_id_at");
 
                     b.ToTable("line_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.PerformanceLook", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Audits")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("audits");
+
+                    b.Property<string>("FalseAlarms")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("false_alarms");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("made_at");
+
+                    b.Property<string>("MissedDefects")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("missed_defects");
+
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Table")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("table");
+
+                    b.HasKey("Id")
+                        .HasName("pk_performance_looks");
+
+                    b.HasIndex("OrganizationId")
+                        .HasDatabaseName("ix_performance_looks_organization_id");
+
+                    b.HasIndex("ProjectId", "OrganizationId", "ModelVersionId", "At")
+                        .HasDatabaseName("ix_performance_looks_project_id_organization_id_model_version_id_at");
+
+                    b.ToTable("performance_looks", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
@@ -5024,6 +5100,23 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_line_changes_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Monitor.PerformanceLook", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_performance_looks_organization_organization_id");
+
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_performance_looks_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Observe.LakeDay", b =>
