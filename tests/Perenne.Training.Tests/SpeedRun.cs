@@ -20,7 +20,7 @@ namespace Perenne.Training.Tests;
 /// </summary>
 public sealed class SpeedRun(ITestOutputHelper output)
 {
-    private const int Rounds = 5, Steps = 6;
+    private const int Rounds = 5, Steps = 4;
 
     [Fact(Explicit = true)]
     public void Training_and_prediction_beside_the_same_network_elsewhere()
@@ -56,6 +56,8 @@ public sealed class SpeedRun(ITestOutputHelper output)
             (double step, double predict) = Python();
             measured["python step"].Add(step);
             measured["python predict"].Add(predict);
+            // A machine that is busy with other things may not live to see the last round.
+            output.WriteLine($"round {round + 1}: " + string.Join(", ", measured.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value[^1]:0.0} ms"))));
         }
 
         foreach ((string name, List<double> values) in measured)
