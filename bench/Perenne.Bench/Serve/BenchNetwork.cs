@@ -8,7 +8,7 @@ internal static class BenchNetwork
 {
     public const int Side = 640;
 
-    public static string Write(string folder, int seed, int width = 16)
+    public static string Write(string folder, int seed, int width = 16, int side = Side)
     {
         Random random = new(seed);
         OnnxFile onnx = new OnnxFile().Input("image", -1, 1, -1, -1);
@@ -21,7 +21,7 @@ internal static class BenchNetwork
         return TestModels.Write(folder, new ModelManifest
         {
             Name = "bench", Task = ModelTask.Detect, Classes = [new ModelClass("defect")], Threshold = 0.999, Nms = new NmsSettings(0.5),
-            Input = new ModelInput { Width = Side, Height = Side, Dynamic = true, Resize = ResizeMode.Letterbox },
+            Input = new ModelInput { Width = side, Height = side, Dynamic = true, Resize = ResizeMode.Letterbox },
             Head = new ModelHead { Family = HeadFamily.Perenne, Strides = [8] },
         }, onnx.ToArray());
     }

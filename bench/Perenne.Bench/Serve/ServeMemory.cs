@@ -5,15 +5,16 @@ namespace Perenne.Bench.Serve;
 /// <summary>Resident memory of a server over many requests and model swaps. A leak of one session, request or queue entry per turn would show.</summary>
 internal static class ServeMemory
 {
-    private const int Settle = 10;
+    // Small pictures: the number of requests is what counts here, not their work.
+    private const int Settle = 10, Side = 64;
 
     public static async Task RunAsync(int swaps, int requests)
     {
         string folder = Directory.CreateTempSubdirectory("perenne-serve-").FullName;
         try
         {
-            string[] packages = [BenchNetwork.Write(Path.Combine(folder, "a"), 1), BenchNetwork.Write(Path.Combine(folder, "b"), 2)];
-            byte[] picture = Imaging.Pictures.Jpeg(64, 64, SkiaSharp.SKColorType.Gray8, seed: 3);
+            string[] packages = [BenchNetwork.Write(Path.Combine(folder, "a"), 1, side: Side), BenchNetwork.Write(Path.Combine(folder, "b"), 2, side: Side)];
+            byte[] picture = Imaging.Pictures.Jpeg(Side, Side, SkiaSharp.SKColorType.Gray8, seed: 3);
             await using ServedModel served = await ServedModel.StartAsync(packages[0], workers: Environment.ProcessorCount);
             int each = requests / swaps;
             // The first turns fill pools and make the runtime compile: growth is counted from there.

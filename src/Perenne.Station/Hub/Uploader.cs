@@ -32,9 +32,7 @@ internal sealed class Uploader(HubClient hub, ObservationSpool observations, Ima
         await turn.WaitAsync(cancel);
         try
         {
-            await observations.CloseSegmentAsync();
-            await observations.CloseLeftAsync();
-            await bounds.EnforceAsync();
+            await TidyAsync();
             foreach ((string path, var said) in feedback.Waiting())
                 if (!await DeliverAsync(() => hub.SendAsync(said, cancel), () => FeedbackSpool.Delivered(path), path))
                     return false;
@@ -55,6 +53,21 @@ internal sealed class Uploader(HubClient hub, ObservationSpool observations, Ima
         finally
         {
             turn.Release();
+        }
+    }
+
+    /// <summary>A full disk must not keep what is there from leaving: that is what frees it.</summary>
+    private async Task TidyAsync()
+    {
+        try
+        {
+            await observations.CloseSegmentAsync();
+            await observations.CloseLeftAsync();
+            await bounds.EnforceAsync();
+        }
+        catch (IOException e)
+        {
+            status.Trouble($"The spool: {e.Message}");
         }
     }
 
