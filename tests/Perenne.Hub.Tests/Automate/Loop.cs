@@ -98,7 +98,7 @@ internal sealed class Loop
         }
     }
 
-    public async Task<FlowRunRow?> NewestAsync() => (await Client.Get<FlowRunList>($"{Address}/flows?kind=retrain")).Runs.FirstOrDefault();
+    public async Task<FlowRunRow?> NewestAsync() => (await Client.Get<FlowRunList>($"{Address}/flows?kind=retrain")).Runs is [FlowRunRow newest, ..] ? newest : null;
 
     public Task<List<ModelRow>> ModelsAsync() => Client.Get<List<ModelRow>>($"{Address}/models");
 

@@ -122,7 +122,7 @@ public abstract class EvaluationTests(HubFixture hub) : HubTests(hub)
         // The first picture is black all over.
         Guid black = await Hub.Inside(db => db.Set<Perenne.Hub.Collect.Image>().Where(i => i.ProjectId == shop.Pool.Project.Id).OrderBy(i => i.Id).Select(i => i.Id).FirstAsync());
         Assert.Contains("finds nothing on this image", await shop.Pool.Client.Post($"{address}/occlusion", new OcclusionRequest(black)).Refused(HttpStatusCode.Conflict));
-        Assert.Contains("at most 12", await shop.Pool.Client.Post($"{address}/try", new TryRequest([.. Enumerable.Range(0, 13).Select(_ => Guid.CreateVersion7())])).Refused(HttpStatusCode.BadRequest));
+        Assert.Contains("at most 12", await shop.Pool.Client.Post($"{address}/try", new TryRequest([.. Enumerable.Repeat(black, 13)])).Refused(HttpStatusCode.BadRequest));
         Assert.Contains("The image", await shop.Pool.Client.Post($"{address}/occlusion", new OcclusionRequest(shop.Pool.Project.Id)).Refused(HttpStatusCode.NotFound));
     }
 

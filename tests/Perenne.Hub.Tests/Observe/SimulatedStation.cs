@@ -63,7 +63,7 @@ internal sealed class SimulatedStation(HttpClient client, EnrolAnswer identity, 
     public async Task<List<Observation>> WorkAsync(int frames, Func<int, Verdict> active, Func<int, Verdict>? other = null)
     {
         ProjectPlan plan = await PlanAsync();
-        PlannedModel? beside = plan.Canary ?? plan.Shadows.FirstOrDefault();
+        PlannedModel? beside = plan.Canary ?? (plan.Shadows is [PlannedModel first, ..] ? first : null);
         List<Observation> seen = [];
         for (int i = 0; i < frames; i++)
         {
