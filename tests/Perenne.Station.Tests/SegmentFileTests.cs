@@ -27,6 +27,16 @@ public class SegmentFileTests
     }
 
     [Fact]
+    public async Task The_statistics_of_the_times_enclose_the_times_so_that_readers_may_skip_by_them()
+    {
+        Observation[] rows = [.. Enumerable.Range(0, 50).Select(i => Rows.New(i) with { Sequence = i + 1 })];
+        await using ParquetReader reader = await ParquetReader.CreateAsync(new MemoryStream(await SegmentFile.WriteAsync(rows, 1)));
+        var times = reader.Metadata!.RowGroups[0].Columns.Select(c => c.MetaData!).Single(c => string.Join(".", c.PathInSchema) == "captured_at");
+        Assert.Equal(rows.Min(r => r.CapturedAt).ToUnixTimeMilliseconds(), BitConverter.ToInt64(times.Statistics!.MinValue!));
+        Assert.Equal(rows.Max(r => r.CapturedAt).ToUnixTimeMilliseconds(), BitConverter.ToInt64(times.Statistics!.MaxValue!));
+    }
+
+    [Fact]
     public async Task The_same_observations_give_the_same_bytes() =>
         Assert.Equal(await SegmentFile.WriteAsync([Rows.New(1), Rows.New(2)], 3), await SegmentFile.WriteAsync([Rows.New(1), Rows.New(2)], 3));
 }

@@ -4,7 +4,7 @@ namespace Perenne.Contracts.Observations;
 
 /// <summary>
 /// The columns of a segment: one per property of <see cref="Observation"/>, named in snake_case. Ids and enumerations are text (ids with
-/// hyphens, enumerations as in JSON: <c>notOk</c>), because every tool opens text; times are microseconds in UTC.
+/// hyphens, enumerations as in JSON: <c>notOk</c>), because every tool opens text; times are milliseconds in UTC.
 /// </summary>
 public static class ObservationColumns
 {
@@ -69,7 +69,7 @@ public enum ColumnKind
     /// <summary>DOUBLE or FLOAT.</summary>
     Number,
 
-    /// <summary>INT64, TIMESTAMP in microseconds, adjusted to UTC.</summary>
+    /// <summary>INT64, TIMESTAMP in milliseconds or finer, adjusted to UTC.</summary>
     Moment,
 
     /// <summary>LIST of STRING.</summary>

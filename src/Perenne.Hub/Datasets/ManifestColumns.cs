@@ -22,5 +22,6 @@ internal static class ManifestColumns
 
     private static DataField<string> Text(string name) => new(name);
 
-    private static DateTimeDataField Time(string name, bool nullable) => new(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros, isNullable: nullable);
+    // Milliseconds: with microseconds Parquet.Net 6.1 writes the values in one unit and their statistics in another, and readers that skip by them find nothing.
+    private static DateTimeDataField Time(string name, bool nullable) => new(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Millis, isNullable: nullable);
 }

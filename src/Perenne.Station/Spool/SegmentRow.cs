@@ -13,8 +13,9 @@ internal sealed class SegmentRow
     [JsonPropertyName("project_id")] public string? ProjectId { get; set; }
     [JsonPropertyName("camera"), ParquetRequired] public string Camera { get; set; } = "";
     [JsonPropertyName("part")] public string? Part { get; set; }
-    [JsonPropertyName("captured_at"), ParquetTimestamp(ParquetTimestampResolution.Microseconds, true, true)] public DateTime CapturedAt { get; set; }
-    [JsonPropertyName("judged_at"), ParquetTimestamp(ParquetTimestampResolution.Microseconds, true, true)] public DateTime JudgedAt { get; set; }
+    // Milliseconds: with microseconds Parquet.Net 6.1 writes the values in one unit and their statistics in another, and readers that skip by them find nothing.
+    [JsonPropertyName("captured_at"), ParquetTimestamp(ParquetTimestampResolution.Milliseconds, true, true)] public DateTime CapturedAt { get; set; }
+    [JsonPropertyName("judged_at"), ParquetTimestamp(ParquetTimestampResolution.Milliseconds, true, true)] public DateTime JudgedAt { get; set; }
     [JsonPropertyName("model_version_id")] public string? ModelVersionId { get; set; }
     [JsonPropertyName("deployment_id")] public string? DeploymentId { get; set; }
     [JsonPropertyName("role"), ParquetRequired] public string Role { get; set; } = "";

@@ -116,7 +116,7 @@ internal static class SegmentCheck
         ColumnKind.Text => "text (BYTE_ARRAY, STRING)",
         ColumnKind.Whole => "whole numbers (INT32 or INT64)",
         ColumnKind.Number => "numbers (DOUBLE or FLOAT)",
-        ColumnKind.Moment => "times (INT64, TIMESTAMP in microseconds, UTC)",
+        ColumnKind.Moment => "times (INT64, TIMESTAMP, UTC)",
         ColumnKind.TextList => "lists of text (LIST of STRING)",
         _ => "lists of numbers (LIST of DOUBLE or FLOAT)",
     };
