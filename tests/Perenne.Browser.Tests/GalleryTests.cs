@@ -22,6 +22,8 @@ public class GalleryTests(RunningHub hub) : IClassFixture<RunningHub>
         await page.GetByRole(AriaRole.Button, new() { Name = "Save view" }).ClickAsync();
         await page.Locator("#save-view-name").FillAsync("The second board");
         await page.Locator("#save-view").GetByRole(AriaRole.Button, new() { Name = "Save view" }).ClickAsync();
+        // The form is on its way: leaving now would take it back.
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "The second board" })).ToBeVisibleAsync();
         await page.GotoAsync("/projects/gallery/images");
         await page.GetByRole(AriaRole.Link, new() { Name = "The second board" }).ClickAsync();
         await Assertions.Expect(page.Locator(".shot")).ToHaveCountAsync(1);
