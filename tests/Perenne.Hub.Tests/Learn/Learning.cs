@@ -25,11 +25,13 @@ internal static class Learning
 
     public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> isThere)
     {
-        while (true)
+        // Some 5,000 looks: what never comes is a failure with its last state, not a suite that never ends.
+        for (int i = 0; ; i++)
         {
             T now = await look();
             if (isThere(now))
                 return now;
+            Assert.True(i < 5_000, $"It never came; the last state was {now}.");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
