@@ -78,7 +78,7 @@ public abstract class SimulatedCampaignTests(HubFixture hub) : HubTests(hub)
     private async Task WorkAsync(
         TestPerson person, int number, string api, Guid campaign, Dictionary<string, string> byName, string data, Dictionary<string, HashSet<int>> silent, Dictionary<string, HashSet<int>> confused)
     {
-        Random random = new(100 + number);
+        string[] boards = [.. byName.Values];
         HttpClient client = Hub.As(person);
         while (true)
         {
@@ -88,6 +88,8 @@ public abstract class SimulatedCampaignTests(HubFixture hub) : HubTests(hub)
             Lease lease = await Workbench.ReadAsync<Lease>(pulled);
             TaskView view = await client.Get<TaskView>($"{api}/tasks/{lease.AssignmentId}");
             string board = byName[view.Title[..view.Title.IndexOf(" · ", StringComparison.Ordinal)]];
+            // Of its own for each board: the queue's order differs from run to run.
+            Random random = new((1000 * number) + Array.IndexOf(boards, board));
             bool says = silent.GetValueOrDefault(board)?.Contains(number) != true;
             bool swaps = confused.GetValueOrDefault(board)?.Contains(number) == true;
             ImmutableArray<Change> changes = says ? [.. Draw(Path.Combine(data, board + ".txt"), Cares[number], random, swaps, silent.ContainsKey(board))] : [];

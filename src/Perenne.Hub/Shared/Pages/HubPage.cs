@@ -5,7 +5,11 @@ using Perenne.Hub.Shared.Rights;
 namespace Perenne.Hub.Shared.Pages;
 
 /// <summary>What every page has at hand: the words, the viewer, the posted form and its errors.</summary>
-public abstract class HubPage : ComponentBase
+/// <remarks>
+/// A database context serves one query at a time, and a page's components share the request's. Blazor starts a child's loading while its parent
+/// still awaits its own; the <see cref="LoadingTurn"/> lets them load one after the other.
+/// </remarks>
+public abstract class HubPage : ComponentBase, IHandleEvent
 {
     [CascadingParameter]
     private protected HttpContext Http { get; set; } = default!;
@@ -28,12 +32,30 @@ public abstract class HubPage : ComponentBase
     [Inject]
     private protected CurrentAccess Access { get; set; } = default!;
 
+    [Inject]
+    private LoadingTurn Turn { get; set; } = default!;
+
     /// <summary>Set when the page cannot be shown at all.</summary>
     private protected HubError? Problem { get; private set; }
 
     private protected CancellationToken Cancel => Http.RequestAborted;
 
     private AccessTarget Target => Http.Items[typeof(AccessTarget)] as AccessTarget ?? new(null, null, []);
+
+    /// <inheritdoc/>
+    public override Task SetParametersAsync(ParameterView parameters)
+    {
+        // The view of the parameters is only valid until the first await.
+        parameters.SetParameterProperties(this);
+        return Turn.TakeAsync(() => base.SetParametersAsync(ParameterView.Empty));
+    }
+
+    /// <summary>Rendered when the form's handler is done, not also while it awaits: components that appear would load beside it.</summary>
+    async Task IHandleEvent.HandleEventAsync(EventCallbackWorkItem item, object? arg)
+    {
+        await item.InvokeAsync(arg);
+        StateHasChanged();
+    }
 
     /// <summary>Whether to show what needs this action, on the organization or project of the page's address.</summary>
     private protected bool May(HubAction action) => AccessDecision.Decide(Viewer.Actor, action, Target).Verdict == Verdict.Allowed;

@@ -17,6 +17,7 @@ internal static class PagesFeature
         });
         services.AddScoped<Text>();
         services.AddScoped<Viewer>();
+        services.AddScoped<LoadingTurn>();
         services.AddScoped<Flash>();
         services.AddScoped<FormState>();
     }
