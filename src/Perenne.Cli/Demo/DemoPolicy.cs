@@ -20,6 +20,7 @@ internal static class DemoPolicy
           days: 7                 # at the demo's speed a camera fills windows every minute
           reference: {2 * size.Window}
           window: {size.Window}
+          beginning: 100
         audit:
           on_drift: true
           images: {size.Audit}

@@ -28,8 +28,9 @@ internal sealed class PlateSource : DemoSource
 
     private static readonly PartDefect[] Known = [PartDefect.Scratch, PartDefect.Dent, PartDefect.Crack, PartDefect.Stain];
 
-    // After the change most new defects are of the new kind.
-    private static readonly PartDefect[] Later = [.. Known, PartDefect.Burr, PartDefect.Burr, PartDefect.Burr, PartDefect.Burr];
+    // After the change, a worn drill: most parts have a defect, and most defects are of the new kind.
+    private const double WornDrill = 0.75;
+    private static readonly PartDefect[] Later = [.. Known, PartDefect.Burr, PartDefect.Burr, PartDefect.Burr, PartDefect.Burr, PartDefect.Burr, PartDefect.Burr];
 
     public override IReadOnlyList<string> Classes { get; } = [.. Known.Select(Name)];
 
@@ -42,7 +43,7 @@ internal sealed class PlateSource : DemoSource
     public override DemoImage Take(int plant, int number, DemoTrouble trouble)
     {
         LineLook look = LineLook.Of(plant);
-        PartPicture picture = PartPainter.Paint(plant, number, trouble == DemoTrouble.Light ? look.Drifted(LightDrift) : look, trouble == DemoTrouble.NewClass ? Later : Known);
+        PartPicture picture = trouble == DemoTrouble.NewClass ? PartPainter.Paint(plant, number, look, Later, WornDrill) : PartPainter.Paint(plant, number, trouble == DemoTrouble.Light ? look.Drifted(LightDrift) : look, Known);
         return new($"{picture.PartId}.jpg", picture.PartId, picture.Jpeg, PartPainter.Width, PartPainter.Height,
             [.. picture.Defects.Select(d => new DemoBox(Name(d.Kind), d.X, d.Y, d.Width, d.Height))]);
     }

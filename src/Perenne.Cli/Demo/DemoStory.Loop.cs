@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Perenne.Cli.Collect;
 using Perenne.Cli.Hub;
 
@@ -29,8 +30,8 @@ internal sealed partial class DemoStory
             bar.Share((double)made / size.Trouble);
             foreach (DemoPlant plant in world.Sites)
                 await LookAsync(plant, cancel);
-            foreach (JsonNode? alert in (await world.Admin.GetAsync<JsonArray>($"{Project}/alerts", cancel)).Where(a => a!["kind"]!.GetValue<string>() == "drift"))
-                noticed.TryAdd(alert!["organization"]!.GetValue<string>(), $"after {made} frames ({alert["cause"]!.GetValue<string>().TrimEnd('.')})");
+            foreach (JsonNode? alert in (await world.Admin.GetAsync<JsonArray>($"{Project}/alerts", cancel)).Where(a => a!["kind"]!.GetValue<string>() != "silent"))
+                noticed.TryAdd(alert!["organization"]!.GetValue<string>(), $"after {made} frames ({Words().Replace(alert["cause"]!.GetValue<string>(), " $1").Trim().ToLowerInvariant()})");
             bar.Say($"{made} frames a plant; noticed in {noticed.Count} of {troubled.Length}");
         }
 
@@ -53,6 +54,10 @@ internal sealed partial class DemoStory
 
         await world.Admin.PostAsync<JsonObject>($"api/v1/organizations/{plant.Slug}/projects/{world.Project}/drift/check", new { }, cancel);
     }
+
+    /// <summary>A cause is one word of the API: MissedDefects.</summary>
+    [GeneratedRegex("([A-Z])")]
+    private static partial Regex Words();
 
     private static DemoTrouble TroubleOf(DemoPlant plant) => plant.Number switch { 1 => DemoTrouble.Light, 2 => DemoTrouble.NewClass, _ => DemoTrouble.None };
 

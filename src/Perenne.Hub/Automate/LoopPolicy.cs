@@ -43,6 +43,7 @@ internal sealed record LoopPolicy
             ("monitor.days", Monitor.Days is >= 7 and <= 365, "lies between 7 and 365"),
             ("monitor.reference", Monitor.Reference is >= 100 and <= 5_000, "lies between 100 and 5,000 observations"),
             ("monitor.window", Monitor.Window is >= 60 and <= 2_000, "lies between 60 and 2,000 observations"),
+            ("monitor.beginning", Monitor.Beginning is >= 100 and <= 100_000, "lies between 100 and 100,000 passed parts"),
             ("audit.images", Audit.Images is >= 10 and <= 10_000, "lies between 10 and 10,000"),
             ("audit.overlap", Audit.Overlap is >= 0 and <= 1, "is a share between 0 and 1"),
             ("retrain.performance_below", Retrain.PerformanceBelow is >= 0 and <= 1, "is a share between 0 and 1"),
@@ -99,6 +100,9 @@ internal sealed record MonitorPolicy
 
     /// <summary>Observations that are judged at a time.</summary>
     public int Window { get; init; } = 250;
+
+    /// <summary>Parts that a new version passes before a rise of objections can be told; a fifth of it rejected, a twentieth audited.</summary>
+    public int Beginning { get; init; } = 1000;
 }
 
 internal sealed record AuditPolicy

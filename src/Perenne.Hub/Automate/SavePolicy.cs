@@ -31,6 +31,7 @@ internal sealed class SavePolicy(HubDbContext db, CurrentAccess access, IdSource
           days: 90
           reference: 500          # first observations of a camera, with which all later ones are compared
           window: 250             # observations judged at a time
+          beginning: 1000         # parts a new version passes before a rise of operators' objections can be told
         audit:
           on_drift: true          # a confirmed drift asks people to annotate a random sample
           images: 60

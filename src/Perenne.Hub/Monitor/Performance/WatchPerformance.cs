@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Stations;
+using Perenne.Hub.Automate;
 using Perenne.Hub.Observe;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
@@ -12,14 +13,14 @@ namespace Perenne.Hub.Monitor;
 /// </summary>
 internal sealed class WatchPerformance(HubDbContext db, WriteTurn turn, ReadAudits audits, RaiseAlerts alerts, IdSource ids, TimeProvider time)
 {
-    private const int Tests = 3, BeginningRejected = 200, BeginningPassed = 1000, BeginningAudited = 50;
+    private const int Tests = 3;
 
     /// <returns>Alerts opened.</returns>
     public async Task<int> CheckAsync(Guid organization, Guid project, IReadOnlyList<SeenCamera> cameras, DriftRules rules, DateTimeOffset newest, CancellationToken cancel)
     {
         if (cameras.Where(c => c.ModelVersionId is not null).MaxBy(c => c.LastAt)?.ModelVersionId is not { } model)
             return 0;
-        PerformanceLook look = await LookAsync(organization, project, model, newest, rules.Policy.Days * Tests / (rules.Policy.FalseAlarms * DriftRules.FeedbackShare), cancel);
+        PerformanceLook look = await LookAsync(organization, project, model, newest, rules.Policy, cancel);
         int opened = 0;
         bool written = await turn.TryAsync(db, async () =>
         {
@@ -44,28 +45,30 @@ internal sealed class WatchPerformance(HubDbContext db, WriteTurn turn, ReadAudi
         return written ? opened : 0;
     }
 
-    private async Task<PerformanceLook> LookAsync(Guid organization, Guid project, Guid model, DateTimeOffset newest, double days, CancellationToken cancel)
+    private async Task<PerformanceLook> LookAsync(Guid organization, Guid project, Guid model, DateTimeOffset newest, MonitorPolicy policy, CancellationToken cancel)
     {
-        var hours = await db.Set<SegmentFigure>().Where(f => f.OrganizationId == organization && f.ProjectId == project && f.ModelVersionId == model && f.Role != "shadow").GroupBy(f => f.Hour).OrderBy(g => g.Key)
-            .Select(g => new { g.Key, Rejected = g.Sum(f => f.NotOk), Passed = g.Sum(f => f.Frames - f.NotOk - f.CannotJudge) }).ToListAsync(cancel);
+        double days = policy.Days * Tests / (policy.FalseAlarms * DriftRules.FeedbackShare);
+        var segments = await db.Set<SegmentFigure>().Where(f => f.OrganizationId == organization && f.ProjectId == project && f.ModelVersionId == model && f.Role != "shadow")
+            .Join(db.Set<Segment>(), f => f.SegmentId, s => s.Id, (f, s) => new { s.Id, s.FirstAt, f.Frames, f.NotOk, f.CannotJudge }).GroupBy(f => new { f.Id, f.FirstAt }).OrderBy(g => g.Key.FirstAt)
+            .Select(g => new { At = g.Key.FirstAt, Rejected = g.Sum(f => f.NotOk), Passed = g.Sum(f => f.Frames - f.NotOk - f.CannotJudge) }).ToListAsync(cancel);
         var said = await db.Set<Objection>().Where(o => o.OrganizationId == organization && o.ProjectId == project && o.ModelVersionId == model).Select(o => new { o.At, o.Kind }).ToListAsync(cancel);
-        List<AuditedSample> samples = await audits.HandleAsync(organization, project, model, hours[0].Key, newest, cancel);
-        long Hits(FeedbackKind kind, DateTimeOffset hour, DateTimeOffset next) => said.Count(o => o.Kind == kind && o.At >= hour && o.At < next);
+        List<AuditedSample> samples = await audits.HandleAsync(organization, project, model, segments[0].At, newest, cancel);
+        long Hits(FeedbackKind kind, DateTimeOffset from, DateTimeOffset to) => said.Count(o => o.Kind == kind && o.At >= from && o.At < to);
         List<RateStep> rejected = [], passed = [];
-        for (int i = 0; i < hours.Count; i++)
+        for (int i = 0; i < segments.Count; i++)
         {
-            // What is said in the night belongs to the last hour that judged.
-            DateTimeOffset from = hours[i].Key, to = i + 1 < hours.Count ? hours[i + 1].Key : DateTimeOffset.MaxValue;
-            rejected.Add(new(from, hours[i].Rejected, Hits(FeedbackKind.FalseAlarm, from, to)));
-            passed.Add(new(from, hours[i].Passed, Hits(FeedbackKind.MissedDefect, from, to)));
+            // What is said in the night belongs to the last segment before it.
+            DateTimeOffset from = segments[i].At, to = i + 1 < segments.Count ? segments[i + 1].At : DateTimeOffset.MaxValue;
+            rejected.Add(new(from, segments[i].Rejected, Hits(FeedbackKind.FalseAlarm, from, to)));
+            passed.Add(new(from, segments[i].Passed, Hits(FeedbackKind.MissedDefect, from, to)));
         }
 
         return new()
         {
-            Id = ids.Next(), OrganizationId = organization, ProjectId = project, ModelVersionId = model, At = hours[^1].Key, MadeAt = time.GetUtcNow(),
-            FalseAlarms = RateWatch.Of(rejected, BeginningRejected, days, await RestartAsync(organization, project, AlertKinds.FalseAlarms, cancel)),
-            MissedDefects = RateWatch.Of(passed, BeginningPassed, days, await RestartAsync(organization, project, AlertKinds.MissedDefects, cancel)),
-            Audits = RateWatch.Of(samples.Select(s => new RateStep(s.At, 1, s.IsWrong ? 1 : 0)), BeginningAudited, days, await RestartAsync(organization, project, AlertKinds.WrongVerdicts, cancel)),
+            Id = ids.Next(), OrganizationId = organization, ProjectId = project, ModelVersionId = model, At = segments[^1].At, MadeAt = time.GetUtcNow(),
+            FalseAlarms = RateWatch.Of(rejected, policy.Beginning / 5, days, await RestartAsync(organization, project, AlertKinds.FalseAlarms, cancel)),
+            MissedDefects = RateWatch.Of(passed, policy.Beginning, days, await RestartAsync(organization, project, AlertKinds.MissedDefects, cancel)),
+            Audits = RateWatch.Of(samples.Select(s => new RateStep(s.At, 1, s.IsWrong ? 1 : 0)), policy.Beginning / 20, days, await RestartAsync(organization, project, AlertKinds.WrongVerdicts, cancel)),
             Table = new(samples.Count(s => s is { IsDefective: true, IsRejected: true }), samples.Count(s => s is { IsDefective: true, IsRejected: false }),
                 samples.Count(s => s is { IsDefective: false, IsRejected: true }), samples.Count(s => s is { IsDefective: false, IsRejected: false })),
         };
