@@ -6,6 +6,7 @@ using Perenne.Hub.Collect.Watch;
 using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Rights;
 using Perenne.Hub.Shared.Work;
+using Perenne.Hub.Tests.Learn;
 
 namespace Perenne.Hub.Tests.Collect;
 
@@ -109,8 +110,13 @@ public sealed class WatchTests(WatchingHub hub) : IntakeBase(hub), IClassFixture
         Assert.Equal(0, await Images(project));
         await client.Put($"{address}/{source.Id}", new EditWatchedRequest("top")).Done();
         Directory.Delete(folder, recursive: true);
-        await Look(source);
-        Assert.Contains("no folder", Assert.Single(await client.Get<List<WatchedRow>>(address)).Problem, StringComparison.Ordinal);
+        // Editing woke the background, whose look may have begun before the folder went and may end after ours.
+        WatchedRow lost = await Learning.UntilAsync(async () =>
+        {
+            await Look(source);
+            return Assert.Single(await client.Get<List<WatchedRow>>(address));
+        }, row => row.Problem is not null);
+        Assert.Contains("no folder", lost.Problem, StringComparison.Ordinal);
         await client.DeleteAsync($"{address}/{source.Id}").Done();
         Assert.Empty(await client.Get<List<WatchedRow>>(address));
     }
