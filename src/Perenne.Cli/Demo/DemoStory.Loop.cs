@@ -108,7 +108,7 @@ internal sealed partial class DemoStory
                 if (stage == "rollout" || state == "succeeded")
                 {
                     secondModel = await NumberAsync(run["outputs"]!["modelVersion"]!.GetValue<Guid>(), cancel);
-                    return $"{run["reason"]} {run["log"]!.AsArray().Select(n => n!["words"]!.GetValue<string>()).First(w => w.Contains("passed", StringComparison.Ordinal))}";
+                    return $"{run["reason"]} {run["log"]!.AsArray().Select(n => n!["words"]!.GetValue<string>()).First(w => w.Contains("candidate", StringComparison.Ordinal))}";
                 }
             }
 
