@@ -47,5 +47,16 @@ public sealed class OptimiserTests
         Assert.Equal(3e-5, planned.RateAt(5000), 1e-9);
     }
 
+    [Fact]
+    public void A_run_too_short_for_its_warm_up_leaves_it_after_a_quarter_and_still_comes_down()
+    {
+        Schedule unplanned = new(200, 0, 3e-3), brief = new(200, 240, 3e-3);
+        for (int step = 0; step < Schedule.Earliest; step++)
+            Assert.Equal(unplanned.RateAt(step), brief.RateAt(step));
+        Assert.Equal(60, Enumerable.Range(0, 240).MaxBy(brief.RateAt), 1.0);
+        Assert.Equal(3e-3 * 60 / 200, brief.RateAt(60), 1e-9);
+        Assert.True(brief.RateAt(239) < brief.RateAt(60) * 0.02);
+    }
+
     private static float[] Random(SeededRandom random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextNormal())];
 }

@@ -43,12 +43,15 @@ public sealed class ResumeTests
         Assert.True(File.Exists(Path.Combine(job.ModelFolder, "model.onnx")));
     }
 
-    [Fact]
-    public void A_run_of_given_minutes_says_which_number_of_steps_repeats_it_and_that_number_does()
+    /// <summary>Planned at the end of the warm-up, or in the middle of one that the budget is too short for.</summary>
+    [Theory]
+    [InlineData(4, 0.02)]
+    [InlineData(200, 0.05)]
+    public void A_run_of_given_minutes_says_which_number_of_steps_repeats_it_and_that_number_does(int warmup, double minutes)
     {
-        object quick = new { threads = 1, crop = 64, batch = 2, evaluations = 2, warmup = 4 };
+        object quick = new { threads = 1, crop = 64, batch = 2, evaluations = 2, warmup };
         using JobFolder timed = JobFolder.OfDefects(12, 0), counted = JobFolder.OfDefects(12, 0);
-        timed.Job = timed.Job with { Steps = null, Minutes = 0.02, Parameters = JsonSerializer.SerializeToElement(quick) };
+        timed.Job = timed.Job with { Steps = null, Minutes = minutes, Parameters = JsonSerializer.SerializeToElement(quick) };
         Assert.Equal(0, timed.Run());
         int steps = timed.Manifest().Lineage.Steps!.Value;
         Assert.Contains(timed.Progress(), p => p.Message?.Contains(FormattableString.Invariant($"--steps {steps}"), StringComparison.Ordinal) == true);

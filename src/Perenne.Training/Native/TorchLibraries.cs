@@ -20,6 +20,8 @@ internal static class TorchLibraries
     {
         lock (Gate)
         {
+            if (bridge == 0)
+                ThreadWaiting.Sleep();
             if (bridge != 0 || !OperatingSystem.IsLinux())
                 return null;
             string? patched = null;

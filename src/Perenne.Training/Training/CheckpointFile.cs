@@ -21,6 +21,9 @@ internal sealed record CheckpointHeader
     /// <summary>Steps planned; 0 while a run of given minutes has not planned yet.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>Evaluations planned where the budget allows fewer than the job asks for; 0: those of the job.</summary>
+    public int Evaluations { get; init; }
+
     /// <summary>Seconds of training so far, over all resumes.</summary>
     public required double Seconds { get; init; }
 

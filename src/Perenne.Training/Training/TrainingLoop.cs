@@ -12,8 +12,12 @@ internal enum LoopEnd { Finished, Stopped }
 /// <summary>Reads from top to bottom: take a batch, step, average; now and then measure, log and save.</summary>
 internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState state, TrainingParameters parameters, RunFiles files, TimeProvider time)
 {
-    private const int SlowSteps = 40; // the first steps of a process are slower and do not count for the plan
+    // The first steps of a process are slower and do not count for the plan, unless the budget is so short that they are most of it.
+    private const int SlowSteps = 40, SlowestSteps = 8;
+    private const double ShortBudget = 4; // planned when this part of it is gone, before the warm-up is over
     private const double LogSeconds = 5;
+    private const double EvaluationShare = 0.15; // of a budget of minutes; a short run is measured less often
+    private const int FewestEvaluations = 2;
 
     private readonly bool half = parameters.Precision == "bfloat16" || (parameters.Precision == "auto" && Processor.HasBfloat16);
 
@@ -34,12 +38,12 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
         double saved = timer.Seconds;
         for (int step = start.Step; Header.Steps == 0 || step < Header.Steps; step = Header.Step)
         {
-            if (step - start.Step == SlowSteps)
+            if (step - start.Step is SlowSteps or SlowestSteps)
                 timer.Mark(step);
             Schedule schedule = new(parameters.Warmup, Header.Steps, parameters.LearningRate);
             log.Add(Step(graph, batches.Take(), step, schedule.RateAt(step)));
             Header = Header with { Step = step + 1, Seconds = timer.Seconds };
-            if (Header.Steps == 0 && step + 1 >= parameters.Warmup)
+            if (Header.Steps == 0 && (step + 1 >= parameters.Warmup || (step + 1 >= Schedule.Earliest && timer.Seconds > budgetSeconds!.Value / ShortBudget)))
                 Plan(timer, average, step + 1, budgetSeconds!.Value);
             // The first step too: a run shorter than the interval shows where it came from as well.
             if (log.Seconds > LogSeconds || step == start.Step || step + 1 == Header.Steps)
@@ -81,9 +85,10 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
         if (data.Validation.Count > 0)
             learner.Measure(average, data.Validation, default);
         double once = timer.Seconds - before;
-        int steps = Math.Max(timer.Plan(step, budget + once, parameters.Evaluations * once + once), step + 1);
-        Header = Header with { Steps = steps };
-        files.Log.Write(new TrainingProgress { Step = step, Steps = steps, Seconds = timer.Seconds, Message = $"Planned {steps} steps; --steps {steps} --set warmup={parameters.Warmup} repeats this run." });
+        int evaluations = Math.Clamp((int)(EvaluationShare * budget / Math.Max(once, 1e-3)), Math.Min(FewestEvaluations, parameters.Evaluations), parameters.Evaluations);
+        int steps = Math.Max(timer.Plan(step, budget + once, evaluations * once + once), step + 1);
+        Header = Header with { Steps = steps, Evaluations = evaluations };
+        files.Log.Write(new TrainingProgress { Step = step, Steps = steps, Seconds = timer.Seconds, Message = $"Planned {steps} steps; --steps {steps} --set warmup={parameters.Warmup} evaluations={evaluations} repeats this run." });
         files.Save(Header, state);
     }
 
@@ -92,9 +97,9 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
         if (Header.Steps == 0 || data.Validation.Count == 0)
             return false;
         // Spread over the later four fifths, the last at the end.
-        int first = Header.Steps / 5;
-        for (int i = 1; i <= parameters.Evaluations; i++)
-            if (step == first + (int)((long)(Header.Steps - first) * i / parameters.Evaluations))
+        int first = Header.Steps / 5, count = Header.Evaluations > 0 ? Header.Evaluations : parameters.Evaluations;
+        for (int i = 1; i <= count; i++)
+            if (step == first + (int)((long)(Header.Steps - first) * i / count))
                 return true;
         return false;
     }
