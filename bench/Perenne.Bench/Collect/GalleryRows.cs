@@ -31,9 +31,8 @@ internal static class GalleryRows
         string series = isSqlite
             ? $"WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {rows - 1})"
             : $"WITH s(n) AS (SELECT generate_series(1::bigint, {rows - 1}))";
-        db.Database.SetCommandTimeout(TimeSpan.FromHours(1));
-        string insert = $"{series} INSERT INTO images ({string.Join(", ", values.Keys)}) SELECT {string.Join(", ", values.Values)} FROM s, images i";
-        await db.Database.ExecuteSqlRawAsync(insert);
+        // From a copy of the first row: a table that is read and written at once is collected in memory before.
+        await BulkFill.IntoAsync(db, "images", $"CREATE TEMP TABLE one AS SELECT * FROM images; {series} INSERT INTO images ({string.Join(", ", values.Keys)}) SELECT {string.Join(", ", values.Values)} FROM s, one i; DROP TABLE one");
         await db.Database.ExecuteSqlRawAsync(
             "INSERT INTO image_counters (project_id, organization_id, quality, count) SELECT project_id, organization_id, quality, count(*) FROM images GROUP BY 1, 2, 3");
         if (!isSqlite)

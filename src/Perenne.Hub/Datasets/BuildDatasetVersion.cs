@@ -60,7 +60,9 @@ internal sealed class BuildDatasetVersion(HubDbContext db, DatasetRows rows, IBl
         await using (FileStream stream = new(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 128 << 10, FileOptions.Asynchronous))
         {
             ManifestWriter writer = await ManifestWriter.CreateAsync(stream, About(version), cancel);
-            await foreach (DatasetItem item in rows.ReadAsync(version.ProjectId, organizations, version.Query, version.Split, classes, leftOut, seen => SeenAsync(version, seen, cancel), cancel))
+            // Nothing but the reading touches the database (and what was left out) while both go on.
+            IAsyncEnumerable<IReadOnlyList<DatasetItem>> pages = rows.ReadAsync(version.ProjectId, organizations, version.Query, version.Split, classes, leftOut, seen => SeenAsync(version, seen, cancel), cancel);
+            await foreach (DatasetItem item in ReadAhead.Of(pages, cancel))
             {
                 await writer.AddAsync(item, cancel);
                 statistics.Add(item);

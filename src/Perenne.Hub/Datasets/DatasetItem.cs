@@ -10,7 +10,7 @@ internal sealed record PoolImage(
     Guid? ClusterId, DateTimeOffset? CapturedAt, DateTimeOffset ArrivedAt, ImageQuality Quality, string QualityReasons, string? Metadata)
 {
     /// <summary>What must stay together: the declared group, else the part, else the near duplicates, else the image alone.</summary>
-    public string Group => GroupKey is { Length: > 0 } group ? "group:" + group : PartId is { Length: > 0 } part ? "part:" + part : "image:" + (ClusterId ?? Id).ToString("n");
+    public string Group { get; } = GroupKey is { Length: > 0 } group ? "group:" + group : PartId is { Length: > 0 } part ? "part:" + part : "image:" + (ClusterId ?? Id).ToString("n");
 }
 
 /// <summary>A shape with the class of today.</summary>

@@ -30,8 +30,9 @@ internal sealed class DatasetRows(HubDbContext db, LabelReader labels)
 {
     private const int PageSize = 1000;
 
+    /// <summary>Page by page.</summary>
     /// <param name="seen">Called after each page with the number of images looked at so far.</param>
-    public async IAsyncEnumerable<DatasetItem> ReadAsync(
+    public async IAsyncEnumerable<IReadOnlyList<DatasetItem>> ReadAsync(
         Guid project, IReadOnlyList<Guid> organizations, DatasetQuery query, SplitRule split, ClassMap classes, LeftOut leftOut, Func<int, Task> seen, [EnumeratorCancellation] CancellationToken cancel)
     {
         Dictionary<Guid, string> slugs = await db.Set<Organization>().Where(o => organizations.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Slug, cancel);
@@ -47,14 +48,16 @@ internal sealed class DatasetRows(HubDbContext db, LabelReader labels)
                     break;
                 last = page[^1].Id;
                 Dictionary<Guid, ReadLabel> found = await labels.ReadAsync(project, query, page.ConvertAll(i => i.Id), cancel);
+                List<DatasetItem> items = new(page.Count);
                 foreach (PoolImage image in page)
                 {
                     if (!found.TryGetValue(image.Id, out ReadLabel? label))
                         leftOut.Unlabelled++;
                     else if (Item(image, slugs[organization], label, split, classes, leftOut) is { } item)
-                        yield return item;
+                        items.Add(item);
                 }
 
+                yield return items;
                 looked += page.Count;
                 await seen(looked);
             }

@@ -13,8 +13,16 @@ internal sealed class ManifestWriter : IAsyncDisposable
 {
     private const int GroupRows = 20_000;
 
+    private static readonly DataField[] OfImage =
+    [
+        ManifestColumns.ImageId, ManifestColumns.ContentHash, ManifestColumns.OrganizationId, ManifestColumns.Organization, ManifestColumns.FileName, ManifestColumns.Camera, ManifestColumns.Station,
+        ManifestColumns.Part, ManifestColumns.Group, ManifestColumns.Split, ManifestColumns.Verdict, ManifestColumns.Source, ManifestColumns.Tags, ManifestColumns.Values, ManifestColumns.LabelHash,
+    ];
+
+    private static readonly DataField[] OfShape = [ManifestColumns.Kind, ManifestColumns.Label, ManifestColumns.LabelId, ManifestColumns.Geometry];
+
     private readonly ParquetWriter writer;
-    private readonly Dictionary<DataField, List<string?>> texts = [];
+    private readonly List<string?>[] imageTexts = [.. OfImage.Select(_ => new List<string?>(GroupRows))], shapeTexts = [.. OfShape.Select(_ => new List<string?>(GroupRows))];
     private readonly Dictionary<DataField, List<double?>> numbers = [];
     private readonly List<int> widths = [], heights = [];
     private readonly List<int?> indexes = [];
@@ -32,10 +40,11 @@ internal sealed class ManifestWriter : IAsyncDisposable
 
     public async Task AddAsync(DatasetItem item, CancellationToken cancel)
     {
+        string?[] words = Words(item);
         if (item.Shapes.Count == 0)
-            Row(item, null, null);
+            Row(item.Image, words, null, null);
         for (int i = 0; i < item.Shapes.Count; i++)
-            Row(item, i, item.Shapes[i]);
+            Row(item.Image, words, i, item.Shapes[i]);
         if (widths.Count >= GroupRows)
             await FlushAsync(cancel);
     }
@@ -48,41 +57,37 @@ internal sealed class ManifestWriter : IAsyncDisposable
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 
-    private void Row(DatasetItem item, int? index, DatasetShape? shape)
+    /// <summary>The columns of <see cref="OfImage"/>: the same text in each of its rows.</summary>
+    private static string?[] Words(DatasetItem item)
     {
         PoolImage image = item.Image;
-        Text(ManifestColumns.ImageId, image.Id.ToString());
-        Text(ManifestColumns.ContentHash, image.ContentHash);
-        Text(ManifestColumns.OrganizationId, image.OrganizationId.ToString());
-        Text(ManifestColumns.Organization, item.Organization);
-        Text(ManifestColumns.FileName, image.FileName);
+        return
+        [
+            image.Id.ToString(), image.ContentHash, image.OrganizationId.ToString(), item.Organization, image.FileName, image.Camera, image.Station,
+            image.PartId, image.Group, SplitWords.Of(item.Split), item.Verdict == ImageVerdict.NoDefect ? "no_defect" : "defects", item.Source,
+            item.Tags.Count == 0 ? null : JsonSerializer.Serialize(item.Tags.Select(t => t.Name)), item.Values.Count == 0 ? null : JsonSerializer.Serialize(item.Values), item.DocumentHash,
+        ];
+    }
+
+    private void Row(PoolImage image, string?[] words, int? index, DatasetShape? shape)
+    {
+        for (int i = 0; i < words.Length; i++)
+            imageTexts[i].Add(words[i]);
         widths.Add(image.Width);
         heights.Add(image.Height);
-        Text(ManifestColumns.Camera, image.Camera);
-        Text(ManifestColumns.Station, image.Station);
-        Text(ManifestColumns.Part, image.PartId);
-        Text(ManifestColumns.Group, image.Group);
         captured.Add(image.CapturedAt?.UtcDateTime);
         arrived.Add(image.ArrivedAt.UtcDateTime);
-        Text(ManifestColumns.Split, SplitWords.Of(item.Split));
-        Text(ManifestColumns.Verdict, item.Verdict == ImageVerdict.NoDefect ? "no_defect" : "defects");
-        Text(ManifestColumns.Source, item.Source);
-        Text(ManifestColumns.Tags, item.Tags.Count == 0 ? null : JsonSerializer.Serialize(item.Tags.Select(t => t.Name)));
-        Text(ManifestColumns.Values, item.Values.Count == 0 ? null : JsonSerializer.Serialize(item.Values));
-        Text(ManifestColumns.LabelHash, item.DocumentHash);
         indexes.Add(index);
-        Text(ManifestColumns.Kind, shape is null ? null : ShapeText.Kind(shape.Shape));
-        Text(ManifestColumns.Label, shape?.Label);
-        Text(ManifestColumns.LabelId, shape?.LabelId?.ToString());
+        shapeTexts[0].Add(shape is null ? null : ShapeText.Kind(shape.Shape));
+        shapeTexts[1].Add(shape?.Label);
+        shapeTexts[2].Add(shape?.LabelId?.ToString());
+        shapeTexts[3].Add(shape is null or { Shape: DocumentBox } ? null : ShapeText.Geometry(shape.Shape));
         Box? box = shape is null ? null : ShapeBounds.Of(shape.Shape.ToShape());
         Number(ManifestColumns.X, box?.X);
         Number(ManifestColumns.Y, box?.Y);
         Number(ManifestColumns.BoxWidth, box?.Width);
         Number(ManifestColumns.BoxHeight, box?.Height);
-        Text(ManifestColumns.Geometry, shape is null or { Shape: DocumentBox } ? null : ShapeText.Geometry(shape.Shape));
     }
-
-    private void Text(DataField field, string? value) => (texts.TryGetValue(field, out List<string?>? list) ? list : texts[field] = []).Add(value);
 
     private void Number(DataField field, double? value) => (numbers.TryGetValue(field, out List<double?>? list) ? list : numbers[field] = []).Add(value);
 
@@ -93,8 +98,10 @@ internal sealed class ManifestWriter : IAsyncDisposable
         using ParquetRowGroupWriter group = writer.CreateRowGroup();
         foreach (DataField field in ManifestColumns.Schema.DataFields)
         {
-            if (texts.TryGetValue(field, out List<string?>? words))
-                await group.WriteAsync(field, (IReadOnlyCollection<string>)(object)words);
+            if (Array.IndexOf(OfImage, field) is >= 0 and int image)
+                await group.WriteAsync(field, (IReadOnlyCollection<string>)(object)imageTexts[image]);
+            else if (Array.IndexOf(OfShape, field) is >= 0 and int shape)
+                await group.WriteAsync(field, (IReadOnlyCollection<string>)(object)shapeTexts[shape]);
             else if (numbers.TryGetValue(field, out List<double?>? figures))
                 await group.WriteAsync<double>(field, figures.ToArray().AsMemory(), cancellationToken: cancel);
             else if (field.Equals(ManifestColumns.Width) || field.Equals(ManifestColumns.Height))
@@ -108,7 +115,7 @@ internal sealed class ManifestWriter : IAsyncDisposable
         }
 
         group.CompleteValidate();
-        foreach (List<string?> list in texts.Values)
+        foreach (List<string?> list in imageTexts.Concat(shapeTexts))
             list.Clear();
         foreach (List<double?> list in numbers.Values)
             list.Clear();
