@@ -1,3 +1,4 @@
+using System.Globalization;
 using Perenne.Hub.Shared.Pages;
 
 namespace Perenne.Hub.Evaluate.Pages;
@@ -45,6 +46,9 @@ internal static class ErrorWords
         "shift" => T["Shift, pixels"],
         _ => T["Scale"],
     };
+
+    /// <summary>A share as per cent, an error in its own unit.</summary>
+    public static string Figure(string name, double value) => name.Contains("error", StringComparison.Ordinal) ? value.ToString("0.###", CultureInfo.CurrentCulture) : value.ToString("P1", CultureInfo.CurrentCulture);
 
     public static string Name(Text T, string name) => name switch
     {
