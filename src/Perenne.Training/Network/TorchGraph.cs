@@ -11,10 +11,11 @@ internal sealed class TorchGraph : IGraph<Tensor>, IDisposable
 
     private const double Momentum = 0.1;
 
-    private sealed record Bound(Tensor Weight, Tensor Shift, Tensor? Scale, Tensor? Mean, Tensor? Variance);
+    private sealed record Bound(LayerSlot Slot, Tensor Weight, Tensor Shift, Tensor? Scale, Tensor? Mean, Tensor? Variance);
 
     private readonly Dictionary<string, Bound> bound = [];
     private readonly bool half;
+    private readonly WatchedConvolutions? watched;
 
     /// <param name="layout">Where what lies.</param>
     /// <param name="weights">Flat float32 weights; the graph reads them in place.</param>
@@ -23,10 +24,10 @@ internal sealed class TorchGraph : IGraph<Tensor>, IDisposable
     /// <param name="half">Convolutions in bfloat16 (weights stay float32).</param>
     public TorchGraph(ParameterLayout layout, Tensor weights, Tensor statistics, Tensor? gradients, bool half)
     {
-        this.half = half;
+        (this.half, watched) = (half, gradients is null ? null : new WatchedConvolutions(gradients));
         Training = gradients is not null;
         foreach (LayerSlot slot in layout.Slots)
-            bound.Add(slot.Layer.Name, new Bound(Filter(weights, gradients, slot), Row(weights, gradients, slot.Shift, slot.Layer.Out),
+            bound.Add(slot.Layer.Name, new Bound(slot, Filter(weights, gradients, slot), Row(weights, gradients, slot.Shift, slot.Layer.Out),
                 slot.Layer.Norm ? Row(weights, gradients, slot.Scale, slot.Layer.Out) : null,
                 slot.Layer.Norm ? statistics.narrow(0, slot.Mean, slot.Layer.Out).DetachFromDisposeScope() : null,
                 slot.Layer.Norm ? statistics.narrow(0, slot.Variance, slot.Layer.Out).DetachFromDisposeScope() : null));
@@ -41,9 +42,24 @@ internal sealed class TorchGraph : IGraph<Tensor>, IDisposable
     public Tensor Conv(ConvLayer layer, Tensor x)
     {
         Bound b = bound[layer.Name];
+        if (IsWatched(layer, x))
+            return Finish(layer, b, watched!.Watch(F.conv2d(x, b.Weight.detach(), null, [layer.Stride, layer.Stride], [layer.Padding, layer.Padding]), x, b.Slot));
         Tensor weight = half ? b.Weight.to(ScalarType.BFloat16) : b.Weight;
         Tensor? bias = layer.Norm ? null : half ? b.Shift.to(ScalarType.BFloat16) : b.Shift;
-        Tensor y = F.conv2d(x, weight, bias, [layer.Stride, layer.Stride], [layer.Padding, layer.Padding]);
+        return Finish(layer, b, F.conv2d(x, weight, bias, [layer.Stride, layer.Stride], [layer.Padding, layer.Padding]));
+    }
+
+    /// <summary>Off: the library works out every gradient, to compare with.</summary>
+    internal bool OwnGradients { get; init; } = WeightGradient.IsUseful;
+
+    /// <summary>After each backward pass: adds the gradients that the library was not asked for.</summary>
+    public void AddGradients() => watched?.AddGradients();
+
+    // The gradient comes back to the output only where there is something to learn before the layer as well.
+    private bool IsWatched(ConvLayer layer, Tensor x) => OwnGradients && watched is not null && !half && x.requires_grad && WeightGradient.Takes(layer);
+
+    private Tensor Finish(ConvLayer layer, Bound b, Tensor y)
+    {
         if (layer.Norm)
             y = F.batch_norm(y, b.Mean!, b.Variance!, b.Scale, b.Shift, Training, Momentum, Epsilon);
         return layer.Relu ? F.relu(y, inplace: true) : y;

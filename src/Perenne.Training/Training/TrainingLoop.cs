@@ -67,6 +67,7 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
         Span<float> gradients = TrainingState.Span(state.Gradients), weights = TrainingState.Span(state.Weights);
         gradients.Clear();
         double loss = learner.Learn(graph, batch);
+        graph.AddGradients();
         float length = AdamW.Clip(gradients, (float)parameters.GradientClip);
         if (!double.IsFinite(loss) || !float.IsFinite(length))
             throw new TrainerException($"The training broke at step {step + 1}: the {(double.IsFinite(loss) ? "gradient" : "loss")} is not a number. Use a smaller learningRate (now {parameters.LearningRate}), and look for damaged images or annotations.");
