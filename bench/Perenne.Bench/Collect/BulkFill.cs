@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Perenne.Hub.Shared.Data;
 
@@ -32,6 +33,7 @@ internal static class BulkFill
         finally
         {
             await db.Database.CloseConnectionAsync();
+            SqliteConnection.ClearAllPools(); // With their caches.
         }
     }
 

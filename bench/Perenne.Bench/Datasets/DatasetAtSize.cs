@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DuckDB.NET.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Perenne.Bench.Collect;
@@ -7,7 +8,9 @@ using Perenne.Contracts.Annotation;
 using Perenne.Hub.Annotate;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Datasets;
+using Perenne.Hub.Observe;
 using Perenne.Hub.Shared;
+using Perenne.Hub.Shared.Blobs;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Work;
 
@@ -41,7 +44,21 @@ internal static class DatasetAtSize
         cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{version.State}: {version.Images} images, {version.Shapes} shapes, manifest {version.ManifestBytes / 1e6:0.0} MB; {watch.Elapsed.TotalSeconds:0.0} s wall, {cpu.TotalSeconds:0.0} s CPU; {Resident("VmHWM")}"));
+        Console.WriteLine(await AskDuckAsync(hub, version));
     }
+
+    // A reader that is not ours sees the same.
+    private static Task<string> AskDuckAsync(BenchHub hub, DatasetVersion version) => hub.InsideAsync(async services =>
+    {
+        string file = Path.GetTempFileName();
+        await using (Stream from = await services.GetRequiredService<IBlobStore>().OpenAsync(new(version.OwnerOrganizationId, BlobKind.Manifest, version.ManifestHash!), default) ?? throw new FileNotFoundException(version.ManifestHash), to = File.Create(file))
+            await from.CopyToAsync(to);
+        await using DuckDBConnection duck = await Duck.OpenAsync(default);
+        Stopwatch watch = Stopwatch.StartNew();
+        (long images, long shapes) = (await Duck.ReadAsync(duck, $"SELECT count(DISTINCT image_id), count(shape_index) FROM read_parquet({Duck.Quote(file)})", r => (r.GetInt64(0), r.GetInt64(1)), default))[0];
+        File.Delete(file);
+        return string.Create(CultureInfo.InvariantCulture, $"DuckDB counts {images} images and {shapes} shapes in {watch.Elapsed.TotalSeconds:0.0} s");
+    });
 
     private static string Resident(string figure) => File.ReadLines("/proc/self/status").First(l => l.StartsWith(figure, StringComparison.Ordinal));
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
@@ -11,7 +12,7 @@ namespace Perenne.Hub.Datasets;
 /// <summary>Writes a manifest row group by row group: what waits in memory is one group.</summary>
 internal sealed class ManifestWriter : IAsyncDisposable
 {
-    private const int GroupRows = 20_000;
+    private const int GroupRows = 16_384;
 
     private static readonly DataField[] OfImage =
     [
@@ -33,7 +34,8 @@ internal sealed class ManifestWriter : IAsyncDisposable
 
     public static async Task<ManifestWriter> CreateAsync(Stream stream, IReadOnlyDictionary<string, string> about, CancellationToken cancel)
     {
-        ParquetWriter writer = await ParquetWriter.CreateAsync(ManifestColumns.Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }, append: false, cancel);
+        // The library's default is Zstandard's slowest level: nine tenths of the time for a few per cent of the bytes.
+        ParquetWriter writer = await ParquetWriter.CreateAsync(ManifestColumns.Schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest }, append: false, cancel);
         writer.CustomMetadata = about.ToDictionary(pair => pair.Key, pair => pair.Value);
         return new(writer);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Parquet;
 using Parquet.Serialization;
 using Perenne.Contracts.Observations;
@@ -12,7 +13,8 @@ internal static class SegmentFile
     {
         using MemoryStream stream = new();
         Dictionary<string, string> facts = new() { ["perenne.format"] = "perenne-observations/1", ["perenne.segment"] = number.ToString(CultureInfo.InvariantCulture) };
-        await ParquetSerializer.SerializeAsync(rows.Select(SegmentRow.Of), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }, facts, cancel);
+        // The library's default is Zstandard's slowest level: nine tenths of the time for a few per cent of the bytes.
+        await ParquetSerializer.SerializeAsync(rows.Select(SegmentRow.Of), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest }, facts, cancel);
         return stream.ToArray();
     }
 

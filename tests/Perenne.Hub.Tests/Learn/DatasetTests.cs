@@ -1,9 +1,11 @@
 using System.Net;
+using DuckDB.NET.Data;
 using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Annotation;
 using Perenne.Hub.Agree;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Datasets;
+using Perenne.Hub.Observe;
 using Perenne.Hub.Shared.Rights;
 using Perenne.Vision.Sampling;
 
@@ -38,6 +40,30 @@ public abstract class DatasetTests(HubFixture hub) : HubTests(hub)
         Assert.Equal(("box", 10, 20, 30, 40), (shape.Kind, shape.Box.X, shape.Box.Y, shape.Box.Width, shape.Box.Height));
         Assert.Equal(10, rows.Count(r => !r.IsDefective));
         Assert.Equal(figures.Images.Test, rows.Count(r => r.Split == Split.Test));
+    }
+
+    /// <summary>The question of docs/dataset-manifest.md, asked by a reader that is not ours.</summary>
+    [Fact]
+    public async Task A_manifest_opens_in_DuckDB_with_its_counts_and_its_times()
+    {
+        Pool pool = await Pool.StartAsync(Hub);
+        await pool.AddManyAsync(40, One);
+        DatasetDetail made = await Learning.MadeAsync(pool, new("first"));
+        string file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(file, await pool.Client.GetByteArrayAsync($"{pool.Address}/datasets/{made.Version.Number}/manifest.parquet"), TestContext.Current.CancellationToken);
+            await using DuckDBConnection duck = await Duck.OpenAsync(TestContext.Current.CancellationToken);
+            string from = $"FROM read_parquet({Duck.Quote(file)})";
+            var counts = await Duck.ReadAsync(duck, $"SELECT label, count(*) {from} WHERE shape_index IS NOT NULL GROUP BY ALL ORDER BY ALL", r => (r.GetString(0), r.GetInt64(1)), TestContext.Current.CancellationToken);
+            Assert.Equal(made.Statistics!.Classes.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => (c.Name, (long)c.Shapes.All)), counts);
+            // By a time, which readers skip whole row groups by.
+            Assert.Equal(40, (await Duck.ReadAsync(duck, $"SELECT count(DISTINCT image_id) {from} WHERE arrived_at > TIMESTAMP '2000-01-01'", r => r.GetInt64(0), TestContext.Current.CancellationToken))[0]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]
