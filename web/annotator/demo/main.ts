@@ -63,7 +63,16 @@ async function show(index: number): Promise<void> {
   await annotator.load(await task(index));
   void Promise.all([1, 2, 3].map((ahead) => picture(index + ahead))).then((images) => annotator.prefetch(images));
 }
-for (const name of ["submit", "skip", "accept", "reject"]) annotator.addEventListener(`perenne-${name}`, () => void show(current + 1));
+/** `?preview=300`: the hub takes so long to hand out the next task, whose picture is known already. */
+async function goOn(): Promise<void> {
+  if (query.has("preview")) {
+    annotator.preview(await picture(current + 1));
+    await new Promise((resolve) => setTimeout(resolve, number("preview", 300)));
+    if (hub.weather !== "online") return;
+  }
+  await show(current + 1);
+}
+for (const name of ["submit", "skip", "accept", "reject"]) annotator.addEventListener(`perenne-${name}`, () => void goOn());
 annotator.addEventListener("perenne-sign-in", () => {
   hub.weather = "online";
   annotator.signedIn();

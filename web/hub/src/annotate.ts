@@ -1,5 +1,6 @@
 /// <reference path="../../annotator/src/svg.d.ts" />
 import { type PerenneAnnotator } from "../../annotator/src/index";
+import type { ImageSource } from "../../annotator/src/contract";
 import { ask, HubTransport, type Answer } from "./bench/transport";
 import { picture, toTask, type PictureJson, type TaskJson } from "./bench/task";
 
@@ -16,6 +17,7 @@ const guidelines = document.querySelector<HTMLDialogElement>("[data-bench-guidel
 let current = "";
 let done = 0;
 let foreseen: string[] = prefer ? [prefer] : [];
+let pictures: ImageSource[] = [];
 let again: ReturnType<typeof setTimeout> | undefined;
 
 interface Upcoming { readonly assignmentId: string; readonly image: PictureJson }
@@ -23,24 +25,28 @@ interface Upcoming { readonly assignmentId: string; readonly image: PictureJson 
 function address(what: "next" | "task", id = ""): string {
   if (what === "task") return `${api}/${queue}/${id}`;
   if (queue !== "tasks") return `${api}/${queue}/next${campaign ? `?campaign=${campaign}` : ""}`;
-  return `${api}/campaigns/${campaign}/next?${foreseen.map((one) => `prefer=${one}`).join("&")}`;
+  return `${api}/campaigns/${campaign}/next?view=true${foreseen.map((one) => `&prefer=${one}`).join("")}`;
 }
 
 async function next(): Promise<void> {
   clearTimeout(again);
   onward.hidden = true;
-  const pulled = await ask<{ assignmentId: string }>("POST", address("next"));
+  const pulled = await ask<{ assignmentId: string; task?: TaskJson | null }>("POST", address("next"));
   if (!pulled.ok) return stop(pulled);
-  await open(pulled.value.assignmentId);
+  // One way to the hub and back, where it can be one.
+  await (pulled.value.task ? begin(pulled.value.task) : open(pulled.value.assignmentId));
 }
 
 async function open(id: string): Promise<void> {
   const task = await ask<TaskJson>("GET", address("task", id));
-  if (!task.ok) return stop(task);
+  await (task.ok ? begin(task.value) : stop(task));
+}
+
+async function begin(task: TaskJson): Promise<void> {
   end.hidden = true;
   annotator.hidden = false;
-  current = id;
-  await show(task.value);
+  current = task.id;
+  await show(task);
   void foresee();
 }
 
@@ -63,7 +69,8 @@ async function foresee(): Promise<void> {
   const upcoming = await ask<Upcoming[]>("GET", `${api}/campaigns/${campaign}/upcoming`);
   if (!upcoming.ok) return;
   foreseen = upcoming.value.map((one) => one.assignmentId);
-  await annotator.prefetch(upcoming.value.map((one) => picture(one.image)));
+  pictures = upcoming.value.map((one) => picture(one.image));
+  await annotator.prefetch(pictures);
 }
 
 /** Nothing to show: says why in the page's language, and tries again where that may help. */
@@ -98,6 +105,13 @@ async function sendUnfinished(): Promise<void> {
   }
 }
 
+// The image that will most probably be next is on the screen before the hub has answered.
+for (const decided of ["perenne-submit", "perenne-skip"]) {
+  annotator.addEventListener(decided, () => {
+    const next = pictures.shift();
+    if (next) annotator.preview(next);
+  });
+}
 annotator.addEventListener("perenne-decided", (event) => {
   if ((event as CustomEvent<{ taskId: string }>).detail.taskId !== current) return;
   document.querySelector("[data-bench-done]")!.textContent = (++done).toLocaleString(language);

@@ -3,7 +3,8 @@ import { boundsOf } from "../geometry/shapes";
 import { imagePoint, toPosition, type ImagePoint } from "../geometry/points";
 import { panBy, toView } from "../geometry/viewport";
 import { noFilters, type ViewFilters } from "../render/filters";
-import { prefetch } from "../render/pyramid";
+import { emptyDocument } from "../model/document";
+import { prefetch, sourceOf } from "../render/pyramid";
 import { Stage } from "../render/stage";
 import { translator, type StringKey, type Translate } from "../strings";
 import type { TabLock } from "../sync/tabLock";
@@ -11,6 +12,7 @@ import type { SyncState } from "../sync/taskSync";
 import type { Command } from "../tools/commands";
 import { run, type MessageKey, type Request } from "../tools/run";
 import { Session, type Dirty } from "../tools/session";
+import { Between } from "./between";
 import { Bindings } from "./bindings";
 import { CommentDrafts } from "./commentDrafts";
 import { Comparison } from "./comparison";
@@ -40,6 +42,8 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
   #stage: Stage | null = null;
   #session: Session | null = null;
   #open: OpenTask | null = null;
+  #openId = "";
+  readonly #between = new Between();
   #comparison: Comparison | null = null;
   #comments: CommentDrafts | null = null;
   #input: PointerInput | null = null;
@@ -95,10 +99,34 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     const holder = this.#holder.current;
     if (!holder || !this.#stage) throw new Error("Call configure() with a transport before load().");
     const loading = ++this.#loading;
+    const ahead = this.#between.end(this.#between.left !== null && sourceOf(task.image) === sourceOf(this.#session!.task.image));
     this.#release();
     const lock = await holder.lock(task.id, () => this.#stepBack(task.id));
     if (loading !== this.#loading) return lock.close();
     await this.#start(task, lock, loading);
+    for (const command of ahead) if (this.#open && loading === this.#loading) this.run(command);
+  }
+
+  /** The picture of the next task while the hub hands it out: it is seen at once, and keys pressed on it hold for it. `load` follows. */
+  preview(image: ImageSource): void {
+    const left = this.#session;
+    if (!left || this.#between.left || !this.#open) return;
+    const { classes, kinds, tagClasses, values, title } = left.task;
+    const task = { id: left.task.id, lease: "", revision: 0, document: emptyDocument, image, classes, ...(kinds ? { kinds } : {}), ...(tagClasses ? { tagClasses } : {}), ...(values ? { values } : {}), ...(title ? { title } : {}) };
+    this.#show(task, emptyDocument, true);
+    this.#between.begin(left);
+  }
+
+  /** The hub did not take the decision: back to the task it was about. */
+  #comeBack(): void {
+    const left = this.#between.left;
+    if (!left) return;
+    this.#between.end(false);
+    this.#session = left;
+    left.setViewSize(this.#shell!.viewSize, false);
+    this.#stage!.show(left, left.task.image);
+    this.#comparison = new Comparison(left, this.#stage!, this.t);
+    this.#shell!.update();
   }
 
   async #start(task: AnnotationTask, lock: TabLock, loading: number): Promise<void> {
@@ -118,7 +146,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
       decided: (taskId, decision) => this.#emit("perenne-decided", { taskId, decision }),
     });
     if (loading !== this.#loading) return holder.release(open, task.id);
-    this.#open = open;
+    [this.#open, this.#openId] = [open, task.id];
     this.#show(task, open.document, task.mode === "view" || task.mode === "review");
     this.#syncState(task.id, open.restored > 0 ? { type: "saving", waiting: open.restored } : { type: "saved" });
     if (open.copies > 0) this.#shell!.notice.hint(this.t("message.mergedCopies", { n: open.copies }));
@@ -129,6 +157,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
   run(command: Command): boolean {
     const session = this.#session;
     if (!session) return false;
+    if (this.#between.keep(command)) return true;
     if (command === "view.invert") this.setFilters({ ...this.#filters, invert: !this.#filters.invert });
     if (command === "view.localContrast") this.setFilters({ ...this.#filters, localContrast: !this.#filters.localContrast });
     if (command === "view.resetFilters") this.setFilters(noFilters);
@@ -222,14 +251,13 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
   }
 
   #release(): void {
-    const task = this.#session?.task;
-    if (this.#open && task) this.#holder.current?.release(this.#open, task.id);
+    if (this.#open) this.#holder.current?.release(this.#open, this.#openId);
     this.#open = null;
   }
 
   /** Another tab asked for the task. */
   async #stepBack(taskId: string): Promise<void> {
-    if (this.#session?.task.id !== taskId) return;
+    if (this.#session?.task.id !== taskId || this.#between.left) return;
     this.#session.readOnly = true;
     await this.#open?.sync.stop();
     this.#open = null;
@@ -238,7 +266,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
   }
 
   #merged(taskId: string, document: AnnotationDocument, copies: number): void {
-    const session = this.#session;
+    const session = this.#between.left ?? this.#session;
     if (session?.task.id !== taskId) return;
     session.history.replaceDocument(document);
     session.documentReplaced();
@@ -248,6 +276,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
 
   #syncState(taskId: string, state: SyncState): void {
     this.#holder.current?.settle();
+    if (taskId === this.#openId && state.type !== "saved" && state.type !== "saving") this.#comeBack();
     if (this.#session?.task.id !== taskId) return this.#showSync();
     this.#showSync();
     const notice = this.#shell!.notice;

@@ -1,5 +1,6 @@
 import type { Command } from "../tools/commands";
 import { relabel } from "../tools/edits";
+import { onlyTags } from "../tools/run";
 import { h } from "./dom";
 import { paintSwatch } from "./topBar";
 import type { Part, Ui } from "./ui";
@@ -36,7 +37,7 @@ export function createClassList(ui: Ui): Part {
       for (const shape of session.document.shapes) counts.set(shape.label, (counts.get(shape.label) ?? 0) + 1);
       for (const button of element.querySelectorAll<HTMLElement>(".class")) {
         const name = button.dataset["class"]!;
-        button.setAttribute("aria-checked", String(name === session.label));
+        button.setAttribute("aria-checked", String(onlyTags(session) ? session.document.tags.includes(name) : name === session.label));
         button.querySelector(".count")!.textContent = counts.get(name)?.toString() ?? "";
       }
     },

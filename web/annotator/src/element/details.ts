@@ -1,6 +1,7 @@
 import type { AttributeDefinition, AttributeValue } from "../contract";
 import { handOf } from "../render/compareLayer";
 import { setAttribute } from "../tools/edits";
+import { onlyTags, toggleTag } from "../tools/run";
 import { h } from "./dom";
 import { createShapeHistory } from "./shapeHistory";
 import type { Part, Ui } from "./ui";
@@ -80,16 +81,12 @@ function updateImageAnswers(ui: Ui, section: HTMLElement): void {
   section.hidden = tags.length === 0 && values.length === 0;
   if (section.contains(section.getRootNode() instanceof ShadowRoot ? (section.getRootNode() as ShadowRoot).activeElement : null)) return;
   const chosen = new Set(session.document.tags);
-  const toggle = (tag: string): void => {
-    if (!chosen.delete(tag)) chosen.add(tag);
-    session.commit([{ type: "tags", tags: tags.filter((one) => chosen.has(one)) }]);
-  };
   section.replaceChildren(
     tags.length ? h("h2", {}, ui.t("tags")) : "",
     h("div", { class: "tag-row" }, ...tags.map((tag) => h("button", {
       type: "button", class: "button tag", "aria-pressed": String(chosen.has(tag)), disabled: session.readOnly,
-      onpointerdown: (event: PointerEvent) => event.preventDefault(), onclick: () => toggle(tag),
-    }, ui.palette().style(tag).title))),
+      onpointerdown: (event: PointerEvent) => event.preventDefault(), onclick: () => toggleTag(session, tag),
+    }, onlyTags(session) && ui.palette().style(tag).key ? h("kbd", {}, ui.palette().style(tag).key) : "", ui.palette().style(tag).title))),
     values.length ? h("h2", {}, ui.t("values")) : "",
     ...values.map((definition) => {
       const input = h("input", {

@@ -13,3 +13,8 @@ export function h<K extends keyof HTMLElementTagNameMap>(tag: K, properties: Pro
   element.append(...children.filter((child): child is Node | string => Boolean(child)));
   return element;
 }
+
+/** Leaves the page alone when nothing changes: a text set anew is laid out and painted anew, many times a second. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,7 +1,7 @@
 import type { SyncState } from "../sync/taskSync";
 import type { StringKey } from "../strings";
 import { boundsOf } from "../geometry/shapes";
-import { h } from "./dom";
+import { h, setText } from "./dom";
 import type { Part, Ui } from "./ui";
 
 const symbols: Record<SyncState["type"], string> = { saved: "✓", saving: "↻", offline: "⚠", signedOut: "⚠", leaseLost: "⚠", refused: "⚠", notKept: "⚠" };
@@ -30,23 +30,23 @@ export function createStatusBar(ui: Ui): StatusBar {
     update() {
       const session = ui.session();
       if (!session) return;
-      zoom.textContent = `${Math.round(session.viewport.scale * 100)} %`;
-      size.textContent = `${session.size.width} × ${session.size.height}`;
-      cursor.textContent = session.cursor ? `${Math.floor(session.cursor.x)}, ${Math.floor(session.cursor.y)}` : "";
+      setText(zoom, `${Math.round(session.viewport.scale * 100)} %`);
+      setText(size, `${session.size.width} × ${session.size.height}`);
+      setText(cursor, session.cursor ? `${Math.floor(session.cursor.x)}, ${Math.floor(session.cursor.y)}` : "");
       const verdict = session.document.verdict;
-      answer.textContent = verdict === "no_defect" ? ui.t("noDefect") : verdict === "defects" ? `${ui.t("defects")}: ${session.document.shapes.length}` : ui.t("unanswered");
+      setText(answer, verdict === "no_defect" ? ui.t("noDefect") : verdict === "defects" ? `${ui.t("defects")}: ${session.document.shapes.length}` : ui.t("unanswered"));
       const { gesture } = session;
       const current = gesture.state === "resize" ? gesture.current : gesture.state === "move" ? gesture.current[0] : session.draft() ?? session.selectedShapes[0];
       const bounds = current && gesture.state !== "brush" ? boundsOf(current) : null;
-      shape.textContent = bounds ? `${pixels(bounds.x2 - bounds.x1)} × ${pixels(bounds.y2 - bounds.y1)} px` : "";
+      setText(shape, bounds ? `${pixels(bounds.x2 - bounds.x1)} × ${pixels(bounds.y2 - bounds.y1)} px` : "");
     },
     setSync(state) {
       sync.dataset["state"] = state.type;
-      sync.textContent = `${symbols[state.type]} ${stateText(ui, state)}`;
+      setText(sync, `${symbols[state.type]} ${stateText(ui, state)}`);
     },
     setTime(milliseconds) {
       const seconds = Math.floor(milliseconds / 1000);
-      time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      setText(time, `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
     },
   };
 }

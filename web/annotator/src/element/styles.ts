@@ -35,7 +35,8 @@ h1, h2, h3, p, ol, dl, dd { margin: 0; }
 .stage[data-cursor="draw"] { cursor: crosshair; } .stage[data-cursor="move"] { cursor: move; } .stage[data-cursor="pan"] { cursor: grab; } .stage[data-cursor="panning"] { cursor: grabbing; }
 .stage[data-cursor="ns"] { cursor: ns-resize; } .stage[data-cursor="ew"] { cursor: ew-resize; } .stage[data-cursor="nwse"] { cursor: nwse-resize; } .stage[data-cursor="nesw"] { cursor: nesw-resize; }
 .stage[data-cursor="rotate"] { cursor: grab; } .stage[data-cursor="vertex"] { cursor: pointer; } .stage[data-cursor="insert"] { cursor: copy; }
-.layer, .layers > svg { position: absolute; left: 0; top: 0; pointer-events: none; }
+.layer, .layers > svg { position: absolute; left: 0; top: 0; pointer-events: none; overflow: hidden; } .layer[hidden] { display: none; }
+.layer-content { position: absolute; left: 0; top: 0; will-change: transform; } .layer-content > canvas { position: absolute; }
 .minimap { position: absolute; right: 12px; bottom: 12px; border: 1px solid #fff; border-radius: 4px; box-shadow: var(--shadow); background: #000; cursor: pointer; }
 .notice { position: absolute; left: 50%; top: 12px; transform: translateX(-50%); display: flex; gap: 12px; align-items: center; max-width: calc(100% - 24px); padding: 8px 14px; border-radius: 8px; background: var(--surface); color: var(--text); border: 1px solid var(--line); box-shadow: var(--shadow); }
 .notice[data-kind="warn"] { background: var(--warn-ground); color: var(--warn); border-color: currentColor; }

@@ -23,13 +23,13 @@ export function labelText(shape: Shape, style: ClassStyle, scale: number, full: 
   return (style.key ? `${style.key} ${style.title}` : style.title) + score;
 }
 
-/** Above the shape's upper-left corner; inside it when there is no room above the image. */
+/** Above the shape's upper-left corner; inside it at the image's upper edge. The place depends on the shape and the scale only, as the text does. */
 export function drawLabel(context: CanvasRenderingContext2D, shape: Shape, text: string, style: ClassStyle, { viewport, ratio }: Placement): void {
   if (!text) return;
   const sprite = spriteOf(text, style, ratio);
   const { x1, y1 } = boundsOf(shape);
   const height = sprite.height / ratio;
-  const above = y1 * viewport.scale >= height || viewport.offsetY + y1 * viewport.scale - height >= 0 ? -height - 1 : 1;
+  const above = y1 * viewport.scale >= height ? -height - 1 : 1;
   const point = shape.kind === "point" ? 10 : 0;
   const x = Math.round((x1 * viewport.scale + viewport.offsetX + point - 1) * ratio) / ratio;
   const y = Math.round((y1 * viewport.scale + viewport.offsetY + above) * ratio) / ratio;

@@ -66,3 +66,6 @@ export async function prefetch(image: ImageSource): Promise<void> {
   // The coarsest level of a plain image is made from all the finer ones, so whichever the view needs is then there.
   await pyramid.load(pyramid.levels - 1, 0, 0).catch(() => undefined);
 }
+
+/** Tells images apart, whoever made the object. */
+export const sourceOf = (image: ImageSource): string => (image.type === "plain" ? image.url : image.url(0, 0, 0));

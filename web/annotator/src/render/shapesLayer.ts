@@ -1,12 +1,25 @@
 import type { Shape } from "../contract";
-import { inflate, type ImageRect } from "../geometry/points";
+import { inflate, intersects, type ImageRect } from "../geometry/points";
+import { boundsOf } from "../geometry/shapes";
 import { heldShapes, type Session } from "../tools/session";
-import { drawLabel, labelReach, labelText } from "./labels";
+import { drawLabel, labelHeight, labelReach, labelText } from "./labels";
 import type { Palette } from "./palette";
 import type { Placement } from "./surface";
 import { drawMask, isClosed, trace } from "./trace";
 
 export interface ShapeLook { readonly labels: boolean }
+
+/** The shapes at rest: what the gesture holds is drawn by the overlay. */
+export function shapesShown(session: Session): ReadonlySet<Shape> {
+  const held = new Set(heldShapes(session.gesture)?.map((shape) => shape.id));
+  return new Set([...session.document.shapes.filter((shape) => session.isVisible(shape) && !held.has(shape.id)), ...session.visibleProposals]);
+}
+
+/** Whether a part of the image is touched by anything this layer draws. */
+export const hasShapesIn = (part: ImageRect, scale: number, session: Session): boolean => {
+  const near = reaching(part, scale);
+  return (!session.allHidden && session.index.within(near).length > 0) || (session.visibleProposals.length > 0 && session.proposalIndex.within(near).length > 0);
+};
 
 /** Everything that does not move with the pointer; what the gesture holds is left out. */
 export function paintShapes(context: CanvasRenderingContext2D, part: ImageRect, placement: Placement, session: Session, palette: Palette, look: ShapeLook): void {
@@ -14,27 +27,39 @@ export function paintShapes(context: CanvasRenderingContext2D, part: ImageRect, 
   const held = heldShapes(session.gesture);
   const skip = held ? new Set(held.map((shape) => shape.id)) : null;
   const pending = new Set(session.visibleProposals);
-  const shownIn = (rect: ImageRect): Shape[] => session.index.within(rect).filter((shape) => session.isVisible(shape) && !skip?.has(shape.id));
-  const proposedIn = (rect: ImageRect): Shape[] => (pending.size === 0 ? [] : session.proposalIndex.within(rect).filter((shape) => pending.has(shape)));
+  // A label may reach into this part from a shape that does not.
+  const far = reaching(part, viewport.scale), near = inflate(part, lineReach / viewport.scale);
+  const shown = session.index.within(far).filter((shape) => session.isVisible(shape) && !skip?.has(shape.id));
+  const proposed = pending.size === 0 ? [] : session.proposalIndex.within(far).filter((shape) => pending.has(shape));
+  const drawn = (shape: Shape): boolean => intersects(boundsOf(shape), near);
 
-  const near = inflate(part, lineReach / viewport.scale);
-  paintOutlines(context, shownIn(near), placement, palette);
+  paintOutlines(context, shown.filter(drawn), placement, palette);
   context.setLineDash([6, 4]);
-  paintOutlines(context, proposedIn(near), placement, palette, true);
+  paintOutlines(context, proposed.filter(drawn), placement, palette, true);
   context.setLineDash([]);
   if (!look.labels) return;
-  // A label may reach into this part from a shape that does not.
-  const far = inflate(part, labelReach / viewport.scale);
-  for (const shape of shownIn(far)) {
+  for (const shape of shown) {
     const style = palette.style(shape.label);
     drawLabel(context, shape, labelText(shape, style, viewport.scale, false), style, placement);
   }
-  for (const shape of proposedIn(far)) {
+  for (const shape of proposed) {
     const style = palette.style(shape.label);
     const text = labelText(shape, style, viewport.scale, false);
     drawLabel(context, shape, text && `? ${text}`, style, placement);
   }
 }
+
+/** Where anything is drawn of a shape: its outline, and its label above it or inside it to the right of its left edge. */
+export function extentOf({ x1, y1, x2, y2 }: ImageRect, scale: number): ImageRect {
+  const line = lineReach / scale;
+  return { x1: x1 - line, y1: y1 - line - labelHeight / scale, x2: Math.max(x2, x1 + labelReach / scale) + line, y2: Math.max(y2, y1 + labelHeight / scale) + line };
+}
+
+/** The bounds of a shape lie here if anything of it is drawn in the part. */
+const reaching = ({ x1, y1, x2, y2 }: ImageRect, scale: number): ImageRect => {
+  const line = lineReach / scale;
+  return { x1: x1 - line - labelReach / scale, y1: y1 - line - labelHeight / scale, x2: x2 + line, y2: y2 + line + labelHeight / scale };
+};
 
 /** Half a line's width, and the arms of a point. */
 const lineReach = 12;

@@ -1,4 +1,5 @@
 import { applyLocalContrast, contrastMapOf, type ContrastMap } from "./localContrast";
+import type { ImageRect } from "../geometry/points";
 import { levelSize, type Pyramid } from "./pyramid";
 
 export interface Tile { readonly level: number; readonly x: number; readonly y: number }
@@ -14,12 +15,12 @@ export class TileCache {
   #map: Promise<ContrastMap> | null = null;
   #contrast = false;
   #generation = 0;
-  readonly #loaded: () => void;
+  readonly #loaded: (part: ImageRect) => void;
   readonly #failedLoad: (error: unknown) => void;
   /** 256 tiles of 512 × 512 are 256 MB; a screen shows about 40. */
   readonly #capacity = 192;
 
-  constructor(pyramid: Pyramid, loaded: () => void, failed: (error: unknown) => void) {
+  constructor(pyramid: Pyramid, loaded: (part: ImageRect) => void, failed: (error: unknown) => void) {
     this.pyramid = pyramid;
     this.#loaded = loaded;
     this.#failedLoad = failed;
@@ -68,7 +69,8 @@ export class TileCache {
         if (this.#pictures.size <= this.#capacity) break;
         this.#pictures.delete(old);
       }
-      this.#loaded();
+      const span = this.pyramid.tileSize * 2 ** tile.level;
+      this.#loaded({ x1: tile.x * span, y1: tile.y * span, x2: (tile.x + 1) * span, y2: (tile.y + 1) * span });
     } catch (error) {
       this.#failed.add(key);
       this.#failedLoad(error);

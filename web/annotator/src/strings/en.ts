@@ -24,6 +24,7 @@ export const en = {
   "message.readOnly": "This task is open for reading only.",
   "message.removeShapesFirst": "There are shapes on the image. Delete them first if there is no defect.",
   "message.answerFirst": "Draw the defects, or answer “no defect”, before submitting.",
+  "message.valuesFirst": "Give every value of the image first, or skip it.",
   "message.nothingToUndo": "Nothing to undo.", "message.nothingToRedo": "Nothing to redo.", "message.nothingSelected": "Select a shape first.",
   "message.nothingToPaste": "Nothing to paste.", "message.nothingToRepeat": "The previous image has no shapes.", "message.noSuchClass": "No class has this key.",
   "message.kindNotAllowed": "This campaign does not use this kind of shape.", "message.copied": "Copied.", "message.fixing": "You may fix the shapes now; then accept.",

@@ -26,6 +26,7 @@ export const fr: Strings = {
   "message.readOnly": "Cette tâche est ouverte en lecture seule.",
   "message.removeShapesFirst": "Il y a des formes sur l’image. Supprimez-les d’abord s’il n’y a aucun défaut.",
   "message.answerFirst": "Dessinez les défauts ou répondez « aucun défaut » avant d’envoyer.",
+  "message.valuesFirst": "Donnez d’abord chaque valeur de l’image, ou passez-la.",
   "message.nothingToUndo": "Rien à annuler.", "message.nothingToRedo": "Rien à rétablir.", "message.nothingSelected": "Sélectionnez d’abord une forme.",
   "message.nothingToPaste": "Rien à coller.", "message.nothingToRepeat": "L’image précédente n’a pas de formes.", "message.noSuchClass": "Aucune classe n’a cette touche.",
   "message.kindNotAllowed": "Cette campagne n’utilise pas ce type de forme.", "message.copied": "Copié.", "message.fixing": "Vous pouvez corriger les formes, puis accepter.",

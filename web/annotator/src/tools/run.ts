@@ -18,7 +18,7 @@ export interface Surroundings {
 }
 
 export type MessageKey =
-  | "finishShapeFirst" | "readOnly" | "removeShapesFirst" | "answerFirst" | "nothingToUndo" | "nothingToRedo"
+  | "finishShapeFirst" | "readOnly" | "removeShapesFirst" | "answerFirst" | "valuesFirst" | "nothingToUndo" | "nothingToRedo"
   | "nothingSelected" | "nothingToPaste" | "nothingToRepeat" | "noSuchClass" | "kindNotAllowed" | "copied" | "fixing" | "noDefectSet" | "noDefectCleared";
 
 export type Request =
@@ -121,9 +121,19 @@ function chooseClass(session: Session, key: string): boolean {
   const chosen = classes.find((one) => one.key === key) ?? (key === "0" ? undefined : classes.filter((one) => !one.key)[Number(key) - 1]);
   if (!chosen) return false;
   session.label = chosen.name;
+  if (session.gesture.state === "idle" && onlyTags(session)) return toggleTag(session, chosen.name);
   if (session.gesture.state === "idle") relabel(session, chosen.name);
   session.dirty("overlay", "panel");
   return true;
+}
+
+/** Nothing may be drawn: a digit says what the whole image is. */
+export const onlyTags = ({ task }: Session): boolean => task.kinds?.length === 0 && (task.tagClasses?.length ?? 0) > 0;
+
+export function toggleTag(session: Session, tag: string): boolean {
+  const chosen = new Set(session.document.tags);
+  if (!chosen.delete(tag)) chosen.add(tag);
+  return session.commit([{ type: "tags", tags: (session.task.tagClasses ?? []).filter((one) => chosen.has(one)) }]);
 }
 
 function deselect(session: Session): boolean {
@@ -146,6 +156,10 @@ function submit(session: Session, around: Surroundings): boolean {
   const { verdict, tags, values } = session.document;
   if (verdict === null && tags.length === 0 && Object.keys(values).length === 0) {
     around.announce("answerFirst");
+    return false;
+  }
+  if (session.task.values?.some((one) => values[one.name] === undefined)) {
+    around.announce("valuesFirst");
     return false;
   }
   around.request({ type: "submit" });

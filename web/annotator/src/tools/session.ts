@@ -159,7 +159,7 @@ export class Session {
   select(ids: readonly string[]): void {
     this.ghost = null;
     this.selection = ids;
-    this.dirty("shapes", "panel");
+    this.dirty("overlay", "panel");
   }
 
   setGesture(gesture: Gesture): void {
