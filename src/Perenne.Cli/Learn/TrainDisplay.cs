@@ -16,6 +16,8 @@ internal static class ProgressWords
             words.Add(string.Create(CultureInfo.InvariantCulture, $"{pace:F0} images/s"));
         if (line.RemainingSeconds is > 0 and { } left)
             words.Add(string.Create(CultureInfo.InvariantCulture, $"{TimeSpan.FromSeconds(left):h\\:mm\\:ss} left"));
+        if (line.MemoryBytes is { } memory)
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"{memory / 1073741824.0:F1} GB"));
         if (line.Validation is { } figures)
             words.Add("validation " + string.Join(", ", figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value:F3}"))));
         if (line.Message is { } message)
