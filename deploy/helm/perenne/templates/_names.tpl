@@ -1,0 +1,4 @@
+{{- define "perenne.labels" -}}
+app.kubernetes.io/name: perenne
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
