@@ -22,6 +22,7 @@ internal static class CommandList
         yield return TrainCommand.Create();
         yield return EvaluateCommand.Create();
         yield return PredictCommand.Create();
+        yield return QuantizeCommand.Create();
         yield return KubernetesJobCommand.Create();
         yield return MetricsCommand.Create();
         yield return DemoCommand.Create();

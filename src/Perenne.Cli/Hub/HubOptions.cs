@@ -42,7 +42,7 @@ internal static class HubOptions
         }
     }
 
-    private static HubClient Connect(ParseResult parsed)
+    public static HubClient Connect(ParseResult parsed)
     {
         string? hub = parsed.GetValue(Hub) ?? Variable("PERENNE_HUB_URL");
         string? token = parsed.GetValue(Token) ?? Variable("PERENNE_TOKEN");

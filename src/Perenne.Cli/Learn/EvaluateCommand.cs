@@ -45,7 +45,7 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static bool IsUsable(ModelTask task, TrainingSample sample) => task switch
+    internal static bool IsUsable(ModelTask task, TrainingSample sample) => task switch
     {
         ModelTask.Classify => sample.Tag is not null,
         ModelTask.Regress => sample.Value is not null,
@@ -53,7 +53,7 @@ internal static class EvaluateCommand
     };
 
     // Class numbers of the data become those of the model, by name.
-    private static TrainingSample InModelClasses(TrainingSample sample, DataSamples data, ModelManifest manifest)
+    internal static TrainingSample InModelClasses(TrainingSample sample, DataSamples data, ModelManifest manifest)
     {
         int Number(int number)
         {

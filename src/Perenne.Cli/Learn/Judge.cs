@@ -1,6 +1,8 @@
 using Perenne.Cli.Commands;
+using Perenne.Contracts.Serving;
 using Perenne.Imaging;
 using Perenne.Inference;
+using Perenne.Serving;
 
 namespace Perenne.Cli.Learn;
 
@@ -40,9 +42,26 @@ internal sealed class Judge(ModelSession session) : IDisposable
         }
     }
 
+    /// <summary>The answer as POST /predict gives it.</summary>
+    /// <exception cref="CommandException">The image cannot be judged.</exception>
+    public PredictAnswer Answer(string file, string? reference)
+    {
+        using PixelBuffer image = Decode(file);
+        using PixelBuffer? clean = Manifest.Input.Reference && reference is not null ? Decode(reference) : null;
+        try
+        {
+            return PredictAnswers.Of(new ModelIdentity(Manifest.Name, "local"), new Judgement(session.Predict(image, clean), session.Package, TimeSpan.Zero), image);
+        }
+        catch (FrameException e)
+        {
+            throw new CommandException($"{file}: {e.Message}");
+        }
+    }
+
     public void Dispose() => session.Dispose();
 
-    private static PixelBuffer Decode(string file)
+    /// <exception cref="CommandException">No readable image.</exception>
+    internal static PixelBuffer Decode(string file)
     {
         using ImageSource source = ImageSource.FromFile(file);
         ProbeResult probe = ImageProbe.Probe(source, file);

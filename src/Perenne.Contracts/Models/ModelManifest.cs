@@ -233,6 +233,15 @@ public sealed record ModelLineage
     /// <summary>SHA-256 of the model the training started from.</summary>
     public string? WarmStart { get; init; }
 
+    /// <summary>SHA-256 of the float32 network that this int8 one was made from. Null: it is none.</summary>
+    public string? QuantizedFrom { get; init; }
+
+    /// <summary>Share in [0, 1] of the verdicts on test images that the int8 model shares with the float32 one. Null: not measured.</summary>
+    public double? VerdictsAlike { get; init; }
+
+    /// <summary>Least <see cref="VerdictsAlike"/> with which an int8 model is deployed.</summary>
+    public const double MinVerdictsAlike = 0.99;
+
     /// <summary>Version of the trainer's code.</summary>
     public string? Trainer { get; init; }
 

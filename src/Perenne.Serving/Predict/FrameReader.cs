@@ -27,7 +27,7 @@ public static class FrameReader
     /// <returns>The frame, or a sentence.</returns>
     public static async Task<(RequestFrame? Frame, string? Problem)> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        if (!request.HasFormContentType)
+        if (!IsForm(request))
             return request.ContentLength == 0 ? (null, "The body is empty. Send an image file as the body, or a form with the field 'image'.") : Both(await BytesAsync(request.Body, request.ContentLength, cancel), null);
         IFormCollection form = await request.ReadFormAsync(cancel);
         if (form.Files["image"] is not { } image)
@@ -39,6 +39,9 @@ public static class FrameReader
         await using Stream second = reference.OpenReadStream();
         return Both(bytes, await BytesAsync(second, reference.Length, cancel));
     }
+
+    /// <summary>A form with files. What curl --data-binary and many libraries call url-encoded, because nobody said otherwise, is a picture.</summary>
+    public static bool IsForm(HttpRequest request) => request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
 
     private static (RequestFrame?, string?) Both(byte[] image, byte[]? reference)
     {

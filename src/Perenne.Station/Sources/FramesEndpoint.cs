@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Perenne.Contracts;
+using Perenne.Serving;
 using Perenne.Station.Outputs;
 
 namespace Perenne.Station.Sources;
@@ -53,7 +54,7 @@ internal static class FramesEndpoint
 
     private static async Task<(byte[] Image, byte[]? Reference)> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
-        if (!request.HasFormContentType)
+        if (!FrameReader.IsForm(request))
             return (await BytesAsync(request.Body, cancel), null);
         IFormCollection form = await request.ReadFormAsync(cancel);
         return (form.Files["image"] is { } image ? await FileAsync(image, cancel) : [], form.Files["reference"] is { } reference ? await FileAsync(reference, cancel) : null);

@@ -37,6 +37,11 @@ internal sealed class GateReader(HubDbContext db, DeploymentLog log)
         if (model is null)
             return new(null, "There is no such model.");
         ModelManifest manifest = ModelStore.Read(model);
+        // Quantised weights never agree to 1e-4; what must agree is what is decided.
+        if (manifest.Lineage.QuantizedFrom is not null)
+            return manifest.Lineage.VerdictsAlike is { } alike
+                ? new(alike >= ModelLineage.MinVerdictsAlike, $"It is int8; {alike * 100:0.0} % of its verdicts on test images are those of the float32 model it was made from, {ModelLineage.MinVerdictsAlike * 100:0} % is asked.")
+                : new(null, "It is int8, and its verdicts were not compared with those of the float32 model. Make it with 'perenne quantize'.");
         if (manifest.Metrics.TryGetValue("parity", out double delta))
             return new(delta <= DeployGate.MaxParityDelta, $"Trainer and runtime differ by {delta:0.0e+0} at most; {DeployGate.MaxParityDelta:0.0e+0} is allowed.");
         if (model.Source == ModelSource.Upload)
