@@ -38,7 +38,7 @@ internal static class BenchProgram
                 await Datasets.DatasetAtSize.RunAsync(Rounds(args, 1_000_000));
                 break;
             case "annotate-load":
-                await Annotate.LoadRun.RunAsync(seconds: Rounds(args, 60));
+                await Annotate.LoadRun.RunAsync(seconds: Rounds(args, 60), args.Skip(2).ToHashSet());
                 break;
             case "export":
                 await Share.ExportAtSize.RunAsync(Rounds(args, 100_000), args.Length > 2 ? args[2] : "coco");

@@ -24,7 +24,7 @@ internal sealed class Promises
 
     public ConcurrentBag<string> Trouble { get; } = [];
 
-    private int kills, expired, empty;
+    private int kills, expired, empty, falsely;
 
     public int Kills => kills;
 
@@ -32,11 +32,15 @@ internal sealed class Promises
 
     public int Empty => empty;
 
+    public int False => falsely;
+
     public void Killed() => Interlocked.Increment(ref kills);
 
     public void LeaseLost() => Interlocked.Increment(ref expired);
 
     public void SaidEmpty() => Interlocked.Increment(ref empty);
+
+    public void FalselyEmpty() => Interlocked.Increment(ref falsely);
 }
 
 /// <summary>One annotator at a desk: next, draw, save, submit; sometimes the browser dies in between and comes back later.</summary>

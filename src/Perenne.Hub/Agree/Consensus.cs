@@ -17,7 +17,13 @@ internal static class Consensus
         ImmutableArray<DocumentShape> shapes = [.. medoid.Shapes.Where(shape => 2 * Votes(shape, answers) > answers.Count)];
         ImmutableArray<string> tags = [.. answers.SelectMany(a => a.Tags.Distinct()).GroupBy(tag => tag).Where(g => 2 * g.Count() > answers.Count).Select(g => g.Key).Order(StringComparer.Ordinal)];
         ImageVerdict? verdict = shapes.IsEmpty ? medoid.Verdict : ImageVerdict.Defects;
-        return medoid with { Shapes = shapes, Tags = tags, Verdict = verdict };
+        return medoid with { Shapes = shapes, Tags = tags, Verdict = verdict, Values = medoid.Values.SetItems(medoid.Values.Keys.Select(name => KeyValuePair.Create(name, Median(answers, name)))) };
+    }
+
+    private static double Median(IReadOnlyList<AnnotationDocument> answers, string name)
+    {
+        double[] given = [.. answers.Where(a => a.Values.ContainsKey(name)).Select(a => a.Values[name]).Order()];
+        return given.Length % 2 == 1 ? given[given.Length / 2] : (given[(given.Length / 2) - 1] + given[given.Length / 2]) / 2;
     }
 
     private static int Votes(DocumentShape shape, IReadOnlyList<AnnotationDocument> answers)

@@ -20,6 +20,9 @@ internal static class DocumentAgreement
 {
     public const double IouThreshold = 0.5;
 
+    /// <summary>Values of the image agree when they differ by at most this share of the larger.</summary>
+    public const double ValueTolerance = 0.1;
+
     // Larger than any cost of a permitted pair, so that the assignment first maximises the number of permitted pairs.
     private const double Forbidden = 1e6;
 
@@ -51,7 +54,8 @@ internal static class DocumentAgreement
             }
         }
 
-        bool sameAnswer = first.Verdict == second.Verdict && first.Tags.ToHashSet().SetEquals(second.Tags);
+        bool sameAnswer = first.Verdict == second.Verdict && first.Tags.ToHashSet().SetEquals(second.Tags)
+            && first.Values.All(one => second.Values.TryGetValue(one.Key, out double other) && Math.Abs(one.Value - other) <= ValueTolerance * Math.Max(Math.Abs(one.Value), Math.Abs(other)));
         return new(matched, first.Shapes.Length - matched, second.Shapes.Length - matched, sum, sameAnswer);
     }
 

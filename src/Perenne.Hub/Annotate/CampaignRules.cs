@@ -36,7 +36,9 @@ internal enum ProposalRule
 /// <param name="SkipsToGiveUp">After so many skips an image counts as not annotatable.</param>
 /// <param name="GoldLeast">Answers of people who score lower on gold tasks (mean F1, from three on) are all reviewed; 0: nobody's, 0 to 1.</param>
 /// <param name="ReviewFirst">So many first answers of everybody new to the campaign are reviewed.</param>
-/// <param name="Kinds">Kinds of annotation that may be given ("tag": a class for the whole image); null or empty: all.</param>
+/// <param name="Kinds">Kinds of annotation that may be given ("tag": a class for the whole image, "value": only <paramref name="Values"/>); null or empty: all.</param>
+/// <param name="Classes">Label classes of the schema that are offered; null or empty: all, also later ones.</param>
+/// <param name="Values">Numbers that every answer gives for the whole image.</param>
 internal sealed record CampaignRules(
     double OverlapShare = 0,
     int OverlapCount = 2,
@@ -52,8 +54,12 @@ internal sealed record CampaignRules(
     int SkipsToGiveUp = 2,
     double GoldLeast = 0,
     int ReviewFirst = 0,
-    IReadOnlyList<string>? Kinds = null)
+    IReadOnlyList<string>? Kinds = null,
+    IReadOnlyList<ImageValueRule>? Values = null,
+    IReadOnlyList<Guid>? Classes = null)
 {
+    public bool Offers(Guid labelClass) => Classes is not { Count: > 0 } || Classes.Contains(labelClass);
+
     /// <summary>What is wrong with the rules, by field; empty when nothing is.</summary>
     public IEnumerable<(string Field, string Problem)> Problems()
     {
@@ -77,8 +83,10 @@ internal sealed record CampaignRules(
             yield return (nameof(LeaseMinutes), "A task is lent for 1 minute to 24 hours.");
         if (SkipsToGiveUp is < 1 or > 10)
             yield return (nameof(SkipsToGiveUp), "An image is given up after 1 to 10 skips.");
-        string[] known = ["box", "rotatedBox", "polygon", "polyline", "point", "mask", "tag"];
+        string[] known = ["box", "rotatedBox", "polygon", "polyline", "point", "mask", "tag", "value"];
         foreach (string kind in (Kinds ?? []).Where(kind => !known.Contains(kind)))
             yield return (nameof(Kinds), $"'{kind}' is no kind of shape; known are {string.Join(", ", known)}.");
+        foreach (string problem in ImageValueRule.Problems(Values ?? []))
+            yield return (nameof(Values), problem);
     }
 }

@@ -17,7 +17,7 @@ internal sealed record CampaignDetail(
     CampaignRow Campaign, string Guidelines, CampaignRules Rules, ImageFilter? Filter, DateOnly Today, Forecast Forecast, IReadOnlyList<PoolRow> People, IReadOnlyList<Guid> Teams);
 
 /// <summary>What somebody who works in the campaign needs to know of it.</summary>
-internal sealed record CampaignBrief(Guid Id, Guid ProjectId, string Name, string Guidelines);
+internal sealed record CampaignBrief(Guid Id, Guid ProjectId, string Name, string Guidelines, CampaignRules Rules);
 
 internal sealed class GetCampaign(HubDbContext db, Counters counters, TimeProvider time)
 {
@@ -37,7 +37,7 @@ internal sealed class GetCampaign(HubDbContext db, Counters counters, TimeProvid
     }
 
     public async Task<Result<CampaignBrief>> BriefAsync(Guid project, Guid campaign, CancellationToken cancel) =>
-        await db.Set<Campaign>().Where(c => c.Id == campaign && c.ProjectId == project).Select(c => new CampaignBrief(c.Id, c.ProjectId, c.Name, c.Guidelines)).SingleOrDefaultAsync(cancel)
+        await db.Set<Campaign>().Where(c => c.Id == campaign && c.ProjectId == project).Select(c => new CampaignBrief(c.Id, c.ProjectId, c.Name, c.Guidelines, c.Rules)).SingleOrDefaultAsync(cancel)
             is { } brief ? brief : HubError.NotFound("The campaign");
 
     // The pool, and whoever worked in it before they left it.

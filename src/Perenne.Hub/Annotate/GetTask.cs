@@ -14,6 +14,7 @@ internal sealed class GetTask(HubDbContext db, CurrentAccess access, TaskViews v
 {
     public async Task<Result<TaskView>> HandleAsync(Guid project, Guid assignmentId, CancellationToken cancel)
     {
+        await db.Database.OpenConnectionAsync(cancel); // Kept for all statements: on PostgreSQL every opening costs the one that sets the scope.
         Guid me = access.Actor.Id;
         Assignment? assignment = await db.Set<Assignment>().AsNoTracking().Include(a => a.Task)
             .SingleOrDefaultAsync(a => a.Id == assignmentId && db.Set<Campaign>().Any(c => c.Id == a.CampaignId && c.ProjectId == project), cancel);

@@ -21,6 +21,7 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
     /// <param name="prefer">Slots whose images the browser has fetched ahead; taken if they are still free and allowed.</param>
     public async Task<Result<Lease>> HandleAsync(Guid campaignId, IReadOnlyList<Guid> prefer, CancellationToken cancel)
     {
+        await db.Database.OpenConnectionAsync(cancel); // Kept for all statements: on PostgreSQL every opening costs the one that sets the scope.
         Campaign? campaign = await db.Set<Campaign>().AsNoTracking().SingleOrDefaultAsync(c => c.Id == campaignId && c.ProjectId == access.ProjectId, cancel);
         if (campaign is null)
             return HubError.NotFound("The campaign");

@@ -31,6 +31,7 @@ internal sealed class SaveTask(HubDbContext db, CurrentAccess access, IdSource i
         if (request.Operations.FirstOrDefault(o => string.IsNullOrEmpty(o.Id) || o.Id.Length > 64 || o.Changes.IsDefault) is { } broken)
             return HubError.Invalid("operations", $"The operation '{broken.Id}' has no id of 1 to 64 characters, or no changes.");
 
+        await db.Database.OpenConnectionAsync(cancel); // Kept for all statements: on PostgreSQL every opening costs the one that sets the scope.
         Result<Assignment> found = await LeaseCheck.FindOwnAsync(db, access, request.AssignmentId, cancel);
         if (!found.Succeeded)
             return found.Error;

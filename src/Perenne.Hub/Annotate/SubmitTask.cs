@@ -36,6 +36,9 @@ internal sealed class SubmitTask(HubDbContext db, CurrentAccess access, IdSource
         AnnotationDocument document = Answered(annotation.Document);
         if (document is { Shapes.IsEmpty: true, Tags.IsEmpty: true, Values.IsEmpty: true, Verdict: null })
             return HubError.Invalid("verdict", "Nothing is marked. Draw a shape, give a tag, or say 'no defect'.");
+        CampaignRules rules = await db.Set<Campaign>().Where(c => c.Id == assignment.CampaignId).Select(c => c.Rules).SingleAsync(cancel);
+        if (ImageValueRule.Missing(rules.Values ?? [], document) is { } missing)
+            return HubError.Invalid("values", missing);
         if (DocumentCheck.Problems(document, await labels.UsableAsync(annotation.ProjectId, cancel)).FirstOrDefault() is { } wrong)
             return HubError.Invalid("document", wrong);
 

@@ -17,12 +17,20 @@ internal static class TaskEndpoints
 
     internal sealed record ReleaseBody(long Fence);
 
+    internal sealed record PulledTask(Guid AssignmentId, long Fence, DateTimeOffset ExpiresAt, TaskView? Task = null);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder tasks = (RouteGroupBuilder)routes.MapGroup("/projects/{project}").WithTags("Tasks");
-        tasks.MapPost("/campaigns/{campaign:guid}/next", async (Guid campaign, [FromQuery] Guid[]? prefer, PullTask handler, CancellationToken cancel) =>
-                (await handler.HandleAsync(campaign, prefer ?? [], cancel)).ToOk())
-            .Requires(HubAction.TasksAnnotate).WithName("PullTask").WithSummary("The next task for you: a lease on one slot, exclusively yours until it expires.");
+        tasks.MapPost("/campaigns/{campaign:guid}/next", async (Guid campaign, [FromQuery] Guid[]? prefer, [FromQuery] bool? view, PullTask handler, GetTask get, HttpContext http) =>
+            {
+                Result<Lease> pulled = await handler.HandleAsync(campaign, prefer ?? [], http.RequestAborted);
+                if (!pulled.Succeeded || view != true)
+                    return pulled.Map(lease => new PulledTask(lease.AssignmentId, lease.Fence, lease.ExpiresAt)).ToOk();
+                return (await get.HandleAsync(http.ProjectId(), pulled.Value.AssignmentId, http.RequestAborted)).Map(task => new PulledTask(pulled.Value.AssignmentId, pulled.Value.Fence, pulled.Value.ExpiresAt, task)).ToOk();
+            })
+            .Requires(HubAction.TasksAnnotate).Produces<PulledTask>().WithName("PullTask")
+            .WithSummary("The next task for you: a lease on one slot, exclusively yours until it expires; with view=true all that the canvas needs of it too.");
         tasks.MapPost("/tasks/{assignment:guid}/operations", async (Guid assignment, SaveBody body, SaveTask handler, CancellationToken cancel) =>
                 (await handler.HandleAsync(new(assignment, body.Fence, body.BaseRevision, body.Operations), cancel)).ToOk())
             .Requires(HubAction.TasksAnnotate).WithName("SaveOperations").WithSummary("Applies operations once each; safe to repeat.");

@@ -8,7 +8,7 @@ namespace Perenne.Hub.Annotate;
 /// <summary>A task as the canvas reads it (web/annotator/src/contract.ts). The fence travels as text: JavaScript's numbers end at 2^53.</summary>
 internal sealed record TaskView(
     Guid Id, string Lease, int Revision, AnnotationDocument Document, TaskPicture Image, string Title, IReadOnlyList<TaskClass> Classes, IReadOnlyList<string>? Kinds,
-    IReadOnlyList<string>? TagClasses, IReadOnlyList<DocumentShape>? Proposals, bool ProposalsAfterFirstShape, AnnotationDocument? Previous,
+    IReadOnlyList<string>? TagClasses, IReadOnlyList<ImageValueRule>? Values, IReadOnlyList<DocumentShape>? Proposals, bool ProposalsAfterFirstShape, AnnotationDocument? Previous,
     IReadOnlyList<PinnedComment>? Comments, string Mode, AnnotationDocument? Before, IReadOnlyList<OtherAnswer>? Others = null, IReadOnlyList<ShapeHistory>? History = null);
 
 /// <summary>What somebody else says of the same image, to be picked from.</summary>

@@ -20,7 +20,7 @@ internal sealed class TaskViews(HubDbContext db)
             return HubError.NotFound("The image of this task");
         Campaign campaign = await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == assignment.CampaignId, cancel);
         List<LabelClass> classes = [.. (await db.Set<SchemaVersion>().AsNoTracking().Where(v => v.ProjectId == campaign.ProjectId)
-            .OrderByDescending(v => v.Number).Select(v => v.Classes).FirstOrDefaultAsync(cancel) ?? []).Where(c => c.IsOffered)];
+            .OrderByDescending(v => v.Number).Select(v => v.Classes).FirstOrDefaultAsync(cancel) ?? []).Where(c => c.IsOffered && campaign.Rules.Offers(c.Id))];
         IReadOnlyList<string> kinds = campaign.Rules.Kinds ?? [];
         bool annotates = mode == "annotate";
         return new TaskView(
@@ -31,8 +31,9 @@ internal sealed class TaskViews(HubDbContext db)
             TaskPicture.Of(image),
             $"{image.FileName} · {campaign.Name}",
             [.. classes.Select(TaskClass.Of)],
-            kinds.Count == 0 ? null : [.. kinds.Where(k => k != "tag")],
+            kinds.Count == 0 ? null : [.. kinds.Where(k => k is not ("tag" or "value"))],
             kinds.Count == 0 || kinds.Contains("tag") ? [.. classes.Select(c => c.Name)] : null,
+            campaign.Rules.Values,
             annotates ? await ProposalsAsync(campaign, imageId, cancel) : null,
             campaign.Rules.Proposals == ProposalRule.AfterFirstShape,
             annotates ? await PreviousAsync(assignment, cancel) : null,

@@ -17,6 +17,9 @@ internal static class CampaignForm
         double Share(string name, double otherwise) =>
             form[name].Length == 0 ? otherwise : double.TryParse(form[name], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value / 100 : Bad(check, name);
 
+        Result<IReadOnlyList<ImageValueRule>> values = ImageValueRule.Read(form["values"]);
+        if (!values.Succeeded)
+            return values.Error;
         CampaignRules rules = basis with
         {
             OverlapShare = Share("rules.overlapShare", 0),
@@ -32,13 +35,22 @@ internal static class CampaignForm
             LeaseMinutes = Whole("rules.leaseMinutes", basis.LeaseMinutes),
             TopUpBelow = Whole("rules.topUpBelow", 0),
             SamePartSamePerson = form.Flag("samePart"),
-            Kinds = form.All("kinds"),
+            Kinds = values.Value.Count == 0 ? form.All("kinds") : [.. form.All("kinds"), "value"],
+            Values = values.Value,
+            Classes = Classes(form),
         };
         DateOnly? due = form["dueOn"].Length == 0 ? null : DateOnly.TryParse(form["dueOn"], CultureInfo.InvariantCulture, out DateOnly day) ? day : null;
         Guid[] people = [.. form.All("people").Select(p => Guid.TryParse(p, out Guid id) ? id : Guid.Empty)];
         Guid[] teams = [.. form.All("teams").Select(t => Guid.TryParse(t, out Guid id) ? id : Guid.Empty)];
         CampaignDraft draft = new(form["name"], Whole("target", 0), due, form["guidelines"], rules, Filter(form), people, teams);
         return check.Error is { } error ? error : draft;
+    }
+
+    // All of them means those that come later too.
+    private static Guid[]? Classes(FormState form)
+    {
+        Guid[] chosen = [.. form.All("classes").Select(c => Guid.TryParse(c, out Guid id) ? id : Guid.Empty).Where(id => id != Guid.Empty)];
+        return chosen.Length == 0 || chosen.Length.ToString(CultureInfo.InvariantCulture) == form["classes.offered"] ? null : chosen;
     }
 
     private static int Bad(Check check, string name)

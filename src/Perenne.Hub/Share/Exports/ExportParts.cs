@@ -14,28 +14,17 @@ internal sealed class ExportParts(IBlobStore blobs, Staging staging)
 {
     public const int ImagesPerPart = 6000;
 
-    public async Task WriteAsync(Export export, int number, IEnumerable<ExportedImage> images, CancellationToken cancel)
-    {
-        string file = staging.NewPath();
-        try
-        {
-            await using (GZipStream zip = new(new FileStream(file, FileMode.CreateNew), CompressionLevel.Fastest))
-            {
-                foreach (ExportedImage image in images)
-                {
-                    await JsonSerializer.SerializeAsync(zip, image, AnnotationJson.Options, cancel);
-                    zip.WriteByte((byte)'\n');
-                }
-            }
+    /// <summary>An empty part in the staging area; images go to the disk as they are added.</summary>
+    public OpenPart Begin() => new(staging.NewPath());
 
-            // A part of the same number from before a crash may be there: it holds what was read then.
-            await blobs.DeleteAsync(KeyOf(export, number), cancel);
-            await blobs.PutAsync(KeyOf(export, number), file, cancel);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+    /// <summary>Stores the part under its number and deletes its file.</summary>
+    public async Task KeepAsync(Export export, int number, OpenPart part, CancellationToken cancel)
+    {
+        await part.CloseAsync();
+        // A part of the same number from before a crash may be there: it holds what was read then.
+        await blobs.DeleteAsync(KeyOf(export, number), cancel);
+        await blobs.PutAsync(KeyOf(export, number), part.Path, cancel);
+        await part.DisposeAsync();
     }
 
     public async IAsyncEnumerable<ExportedImage> ReadAsync(Export export, [EnumeratorCancellation] CancellationToken cancel)
@@ -59,4 +48,31 @@ internal sealed class ExportParts(IBlobStore blobs, Staging staging)
 
     private static BlobKey KeyOf(Export export, int number) =>
         new(export.OrganizationId, BlobKind.ExportPart, Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{export.Id:n}/{number}"))));
+}
+
+/// <summary>A part being written: one image a line, compressed.</summary>
+internal sealed class OpenPart : IAsyncDisposable
+{
+    private readonly GZipStream zip;
+
+    public OpenPart(string path) => (Path, zip) = (path, new(new FileStream(path, FileMode.CreateNew), CompressionLevel.Fastest));
+
+    public string Path { get; }
+
+    public int Images { get; private set; }
+
+    public async Task AddAsync(ExportedImage image, CancellationToken cancel)
+    {
+        await JsonSerializer.SerializeAsync(zip, image, AnnotationJson.Options, cancel);
+        zip.WriteByte((byte)'\n');
+        Images++;
+    }
+
+    public ValueTask CloseAsync() => zip.DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await zip.DisposeAsync();
+        File.Delete(Path);
+    }
 }

@@ -63,32 +63,47 @@ internal sealed class RunExport(HubDbContext db, ExportRows rows, ExportParts pa
             export.State = ExportState.Reading;
         }
 
-        List<ExportedImage> part = [];
-        HashSet<string> labels = [.. export.Labels];
-        for (; export.OrganizationNumber < organizations.Count; export.OrganizationNumber++, export.LastImage = Guid.Empty)
+        OpenPart part = parts.Begin();
+        try
         {
-            (Guid organization, string slug) = organizations[export.OrganizationNumber];
-            while (await rows.PageAsync(Images(export, organization), slug, export.Plan.Source, export.LastImage, cancel) is { } page)
+            HashSet<string> labels = [.. export.Labels];
+            for (; export.OrganizationNumber < organizations.Count; export.OrganizationNumber++, export.LastImage = Guid.Empty)
             {
-                export.LastImage = page.Last;
-                export.Read += page.Images.Count;
-                part.AddRange(page.Images.Where(i => i.Document is not null || export.Plan.WithUnanswered));
-                labels.UnionWith(page.Images.Where(i => i.Document is not null).SelectMany(i => i.Document!.Shapes.Select(s => s.Label).Concat(i.Document.Tags).Concat(i.Document.Values.Keys)));
-                if (part.Count >= ExportParts.ImagesPerPart && !await KeepPartAsync(export, part, labels, cancel))
-                    return false;
+                (Guid organization, string slug) = organizations[export.OrganizationNumber];
+                while (await rows.PageAsync(Images(export, organization), slug, export.Plan.Source, export.LastImage, cancel) is { } page)
+                {
+                    export.LastImage = page.Last;
+                    export.Read += page.Images.Count;
+                    foreach (ExportedImage image in page.Images.Where(i => i.Document is not null || export.Plan.WithUnanswered))
+                    {
+                        await part.AddAsync(image, cancel);
+                        if (image.Document is { } document)
+                            labels.UnionWith(document.Shapes.Select(s => s.Label).Concat(document.Tags).Concat(document.Values.Keys));
+                    }
+
+                    if (part.Images < ExportParts.ImagesPerPart)
+                        continue;
+                    if (!await KeepPartAsync(export, part, labels, cancel))
+                        return false;
+                    part = parts.Begin();
+                }
             }
+
+            if (part.Images > 0 && !await KeepPartAsync(export, part, labels, cancel))
+                return false;
+        }
+        finally
+        {
+            await part.DisposeAsync();
         }
 
-        if (part.Count > 0 && !await KeepPartAsync(export, part, labels, cancel))
-            return false;
         export.State = ExportState.Writing;
         return await SaveAsync(export, cancel);
     }
 
-    private async Task<bool> KeepPartAsync(Export export, List<ExportedImage> part, HashSet<string> labels, CancellationToken cancel)
+    private async Task<bool> KeepPartAsync(Export export, OpenPart part, HashSet<string> labels, CancellationToken cancel)
     {
-        await parts.WriteAsync(export, export.Parts, part, cancel);
-        part.Clear();
+        await parts.KeepAsync(export, export.Parts, part, cancel);
         export.Parts++;
         export.Labels = [.. labels.Order(StringComparer.Ordinal)];
         return await SaveAsync(export, cancel);
