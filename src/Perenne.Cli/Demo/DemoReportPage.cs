@@ -51,7 +51,7 @@ internal static class DemoReportPage
         void Figure(string value, string words) => page.Append(CultureInfo.InvariantCulture, $"<div class=\"figure\"><b>{Text(value)}</b><span>{Text(words)}</span></div>");
     }
 
-    private static string Bars(IReadOnlyList<DemoFigure> figures)
+    private static string Bars(List<DemoFigure> figures)
     {
         const int width = 760, row = 66, left = 200, right = 130;
         StringBuilder svg = new();
