@@ -56,7 +56,7 @@ internal static class BenchProgram
                 Drift.DriftReplay.FalseAlarms(Folder());
                 break;
             case "drift-detection":
-                Drift.DriftReplay.Detection(Folder());
+                Drift.DriftReplay.Detection(Folder(), args.Length > 2 ? args[2] : null);
                 break;
             default:
                 BenchmarkSwitcher.FromAssembly(typeof(BenchProgram).Assembly).Run(args);

@@ -66,7 +66,7 @@ public class LookTests(RunningHub hub) : IClassFixture<RunningHub>
     }
 
     // WCAG 2.2: 1.4.3 contrast (text 4.5:1), 4.1.2 names of controls, 1.4.10 reflow, 1.3.1 one main heading.
-    private const string Faults = """
+    internal const string Faults = """
         (() => {
           const faults = [];
           if (document.documentElement.scrollWidth > innerWidth) faults.push(`wider than the window by ${document.documentElement.scrollWidth - innerWidth} px`);

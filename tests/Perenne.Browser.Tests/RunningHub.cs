@@ -6,7 +6,7 @@ using Perenne.TestSupport;
 namespace Perenne.Browser.Tests;
 
 /// <summary>The real hub in a process of its own, on a free port with a new SQLite folder, set up through its page; and Chromium to look at it.</summary>
-public sealed partial class RunningHub : IAsyncLifetime
+public partial class RunningHub : IAsyncLifetime
 {
     public const string Email = "claire@example.com", Password = "a sentence is long";
 
@@ -19,6 +19,9 @@ public sealed partial class RunningHub : IAsyncLifetime
     private string signedIn = "";
 
     public string Address { get; private set; } = "";
+
+    /// <summary>What this hub is told besides.</summary>
+    private protected virtual IEnumerable<string> Settings => [];
 
     public async ValueTask InitializeAsync()
     {
@@ -74,7 +77,7 @@ public sealed partial class RunningHub : IAsyncLifetime
     {
         string configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
         string dll = Path.Combine(SharedData.RepositoryRoot, "src", "Perenne.Hub", "bin", configuration, "net10.0", "Perenne.Hub.dll");
-        hub = Process.Start(new ProcessStartInfo("dotnet", [dll, "--urls", "http://127.0.0.1:0", $"--Hub:DataFolder={folder}", "--Hub:SignInAttemptsPerMinute=1000"])
+        hub = Process.Start(new ProcessStartInfo("dotnet", [dll, "--urls", "http://127.0.0.1:0", $"--Hub:DataFolder={folder}", "--Hub:SignInAttemptsPerMinute=1000", .. Settings])
         {
             RedirectStandardOutput = true,
         })!;
@@ -104,6 +107,7 @@ public sealed partial class RunningHub : IAsyncLifetime
         }
 
         Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [GeneratedRegex(@"http://\S+/set-up/\S+")]

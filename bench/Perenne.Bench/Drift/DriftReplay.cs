@@ -45,11 +45,11 @@ internal static class DriftReplay
         Print("uncorrected p < .05: alerts per signal", tests);
     }
 
-    public static void Detection(string folder)
+    public static void Detection(string folder, string? only = null)
     {
         ObservedSignals[] clean = Observe(folder, null, int.MaxValue);
         Console.WriteLine($"{Trials} trials each; one round a day of two cameras, windows of {Window}, reference of {Reference}");
-        foreach ((string name, string strength, var apply) in Corruptions.All)
+        foreach ((string name, string strength, var apply) in Corruptions.All.Where(c => only is null || c.Name == only))
         {
             ObservedSignals[] changed = Observe(folder, apply, Pool);
             int first = 0, found = 0;

@@ -20,13 +20,13 @@ internal static class DemoCommand
             Directory.CreateDirectory(where);
             if (Directory.EnumerateFileSystemEntries(where).Any())
                 throw new HubFailure($"'{where}' is not empty. Give an empty folder with --folder, or leave it out.", 0);
-            DemoSource source = parsed.GetValue(data) is { } path ? await FolderSource.OpenAsync(path, cancel) : new PlateSource();
             DemoSize size = DemoSize.Of(parsed.GetValue(quick));
+            DemoSource source = parsed.GetValue(data) is { } path ? await FolderSource.OpenAsync(path, size, cancel) : new PlateSource();
             await using DemoHub hub = await DemoHub.StartAsync(Programs.Hub, where, parsed.GetValue(port), DemoStory.Settings, cancel);
             await using DemoStory story = new(hub, source, size, where, parsed.GetValue(port) + 1);
             DemoReport report = await DemoScreen.RunAsync(story, cancel);
             string page = Path.Combine(where, "report.html");
-            await File.WriteAllTextAsync(page, report.ToHtml(), cancel);
+            await File.WriteAllTextAsync(page, DemoReportPage.Of(report), cancel);
             report.Print(parsed.InvocationConfiguration.Output, hub.Address, page);
             if (!parsed.GetValue(stop))
                 await hub.WaitAsync(cancel);

@@ -15,8 +15,7 @@ internal sealed partial class DemoHub : IAsyncDisposable
 
     public string Address { get; }
 
-    /// <summary>Processor time of the hub and what it started, so far.</summary>
-    public TimeSpan ProcessorTime => process.HasExited ? TimeSpan.Zero : process.TotalProcessorTime;
+    public int ProcessId => process.Id;
 
     public static async Task<DemoHub> StartAsync(string dll, string folder, int port, IEnumerable<string> settings, CancellationToken cancel)
     {

@@ -27,10 +27,10 @@ internal static class DemoPolicy
           overlap: 0.2
         retrain:
           performance_below: 0.97
-          least_new_accepted: {size.Audit / 2}
-          new_accepted: {2 * size.Audit * 9 / 10}       # or when both audits are all but done
+          least_new_accepted: {size.Audit * 8 / 10}
+          new_accepted: {2 * size.Audit * 8 / 10}       # or when both audits are all but done
           pause_hours: 0
-          minutes: {size.SecondMinutes}
+          steps: {size.SecondSteps}      # not minutes: the same model however busy this machine is
           warm_start: true
         gate:
           margin: 0.0

@@ -2,7 +2,7 @@ using Perenne.Cli.Demo.Parts;
 
 namespace Perenne.Cli.Demo;
 
-/// <summary>Where the demo's production images come from. Numbers never repeat: every image is a new part.</summary>
+/// <summary>Where the demo's production images come from.</summary>
 internal abstract class DemoSource
 {
     /// <summary>Label classes known from the start.</summary>
@@ -14,10 +14,14 @@ internal abstract class DemoSource
     /// <summary>Name of the project on the hub.</summary>
     public abstract string Project { get; }
 
-    /// <summary>How many images one plant can give.</summary>
-    public abstract int Available(int plant);
+    /// <summary>How many of the images that a first campaign wants there are.</summary>
+    public abstract int Begin(int plant, int wanted);
 
+    /// <param name="number">Grows with production.</param>
     public abstract DemoImage Take(int plant, int number, DemoTrouble trouble);
+
+    /// <summary>An image that is never given to anybody but the exam of the models.</summary>
+    public abstract DemoImage Exam(int plant, int number, DemoTrouble trouble);
 }
 
 /// <summary>The generator of machined plates.</summary>
@@ -38,7 +42,10 @@ internal sealed class PlateSource : DemoSource
 
     public override string Project => "Plates";
 
-    public override int Available(int plant) => 100_000;
+    public override int Begin(int plant, int wanted) => wanted;
+
+    // Parts that no line ever makes in a demo.
+    public override DemoImage Exam(int plant, int number, DemoTrouble trouble) => Take(plant, 500_000 + number, trouble);
 
     public override DemoImage Take(int plant, int number, DemoTrouble trouble)
     {

@@ -33,6 +33,8 @@ internal sealed class DemoStation : IAsyncDisposable
         return station;
     }
 
+    public int ProcessId => process.Id;
+
     /// <summary>Segments and images that are not at the hub yet.</summary>
     public async Task<int> WaitingAsync(CancellationToken cancel) => (await http.GetFromJsonAsync<JsonObject>("screen/board", cancel))!["waiting"]!.GetValue<int>();
 

@@ -24,6 +24,7 @@ internal sealed partial class DemoStory : IAsyncDisposable
         firstModel = await TrainAsync("First model", bar, cancel);
         await PromoteAsync(firstModel, "The first model", cancel);
         double score = await ScoreAsync(firstModel, cancel);
+        Link($"Model {firstModel}", $"/projects/{world.Project}/models/{firstModel}");
         return $"Model {firstModel}, {size.FirstSteps} training steps: mean AP {Percent(score)} on the frozen test split.";
     }
 
@@ -37,7 +38,7 @@ internal sealed partial class DemoStory : IAsyncDisposable
         {
             bar.Say($"{plant.Name}: enrolment");
             stations.Add(await DemoStation.StartAsync(world.Admin, hub.Address, plant, id, FileIn($"station-{plant.Slug}"), stationPort + plant.Number, cancel));
-            await world.Admin.PutAsync<JsonObject>($"api/v1/organizations/{plant.Slug}/projects/{world.Project}/deployment-policy", new { sampling = new { auditShare = 0.2, maxPerHour = 5000 }, bounds = new { } }, cancel);
+            await world.Admin.PutAsync<JsonObject>($"api/v1/organizations/{plant.Slug}/projects/{world.Project}/deployment-policy", new { sampling = new { auditShare = 0.3, maxPerHour = 5000 }, bounds = new { } }, cancel);
             await DeployAsync(plant, firstModel, "shadow", "Watches first", cancel);
         }
 
@@ -64,11 +65,10 @@ internal sealed partial class DemoStory : IAsyncDisposable
         {
             bar.Say(plant.Name);
             string folder = Directory.CreateDirectory(FileIn($"exam-{plant.Slug}")).FullName;
-            int from = Numbers(plant, size.HeldOut);
             List<(string, DemoImage)> exam = [];
-            for (int number = from; number < from + size.HeldOut; number++)
+            for (int number = 0; number < size.HeldOut; number++)
             {
-                DemoImage image = source.Take(plant.Number, number, TroubleOf(plant));
+                DemoImage image = source.Exam(plant.Number, number, TroubleOf(plant));
                 string file = Path.Combine(folder, $"{number}.jpg");
                 await File.WriteAllBytesAsync(file, image.File, cancel);
                 exam.Add((file, image));
@@ -165,6 +165,7 @@ internal sealed partial class DemoStory : IAsyncDisposable
             {
                 DemoImage image = source.Take(plant.Number, number, trouble(plant));
                 intake.Remember(image);
+                taken[plant.Number].Add(TimeProvider.System.GetUtcNow());
                 (string verdict, Guid observation) = await stations[plant.Number].JudgeAsync(image, cancel);
                 verdicts.AddOrUpdate(verdict, 1, (_, n) => n + 1);
                 // Behind each station somebody looks at every part.

@@ -13,18 +13,24 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
     private readonly int[] next = new int[3];
     private int lastDataset;
 
-    /// <summary>Of the demo's hub: the loop looks every few seconds instead of every minute.</summary>
-    public static IEnumerable<string> Settings => ["--Hub:LoopTickSeconds=3", "--Hub:SignInAttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"];
+    /// <summary>Pages of the hub on which the step can be looked at.</summary>
+    private List<DemoLink> links = [];
 
-    public DemoReport Report { get; } = new("Perenne demo: the whole loop", hub.Address);
+    private TimeSpan ProcessorTime => ProcessTree.ProcessorTime([hub.ProcessId, .. stations.Select(s => s.ProcessId)]);
+
+    /// <summary>Of the demo's hub: the loop looks every few seconds instead of every minute, the monitor instead of every hour.</summary>
+    public static IEnumerable<string> Settings => ["--Hub:LoopTickSeconds=3", "--Hub:MonitorSeconds=3", "--Hub:SignInAttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"];
+
+    public DemoReport Report { get; } = new(Title(source), hub.Address);
 
     public async Task RunAsync(Func<string, DemoBar> bar, CancellationToken cancel)
     {
         foreach ((string name, Func<DemoBar, CancellationToken, Task<string>> step) in Steps)
         {
             Stopwatch watch = Stopwatch.StartNew();
-            TimeSpan before = hub.ProcessorTime;
+            TimeSpan before = ProcessorTime;
             DemoBar screen = bar(name);
+            links = [];
             try
             {
                 string words = await step(screen, cancel);
@@ -32,19 +38,22 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
                 screen.Say(words);
                 Done(name, words, true);
             }
-            catch (HubFailure failure)
+            catch (Exception failure) when (!cancel.IsCancellationRequested)
             {
-                screen.Say(failure.Message);
-                Done(name, failure.Message, false);
-                return;
+                // What was done so far is worth reading, whatever stopped it.
+                string said = failure is HubFailure ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
+                screen.Say(said);
+                Done(name, said, false);
+                break;
             }
 
             void Done(string step, string words, bool good) =>
-                Report.Steps.Add(new(step, words, watch.Elapsed.TotalSeconds, (hub.ProcessorTime - before).TotalSeconds, good));
+                Report.Steps.Add(new(step, words, watch.Elapsed.TotalSeconds, (ProcessorTime - before).TotalSeconds, good, links));
         }
 
-        Report.Accounts.Add($"{DemoWorld.AdminEmail} (administrator), password {DemoWorld.Password}");
-        Report.Accounts.AddRange(world.Sites.SelectMany(s => s.People).Select(p => $"{p.Email} ({p.Role}), the same password"));
+        if (world.Sites.Count > 0)
+            Report.Accounts.Add(new(DemoWorld.AdminEmail, "administrator of the hub"));
+        Report.Accounts.AddRange(world.Sites.SelectMany(s => s.People.Select(p => new DemoAccount(p.Email, $"{p.Role} in {s.Name}"))));
     }
 
     private IEnumerable<(string, Func<DemoBar, CancellationToken, Task<string>>)> Steps =>
@@ -59,7 +68,8 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
         ("Audit of the sampled frames", AuditAsync),
         ("Measured, retrained, gate passed", RetrainAsync),
         ("Rollout in waves", RollOutAsync),
-        ("Before and after", BeforeAfterAsync),
+        ("Measured again on fresh images", FreshAsync),
+        ("Before and after, on held-out images", BeforeAfterAsync),
     ];
 
     private async Task<string> PeopleAsync(DemoBar bar, CancellationToken cancel)
@@ -70,27 +80,36 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
 
     private async Task<string> ImagesAsync(DemoBar bar, CancellationToken cancel)
     {
-        Action<int> count = bar.Counter(world.Sites.Count * size.Images);
+        Action<int> count = bar.Counter(world.Sites.Sum(p => source.Begin(p.Number, size.Images)));
         int stored = 0;
         foreach (DemoPlant plant in world.Sites)
         {
             bar.Say(plant.Name);
-            stored += await intake.SendAsync(world.Admin, world.Project, plant, Numbers(plant, size.Images), size.Images, DemoTrouble.None, count, cancel);
+            stored += await intake.SendAsync(world.Admin, world.Project, plant, Numbers(plant, Begin(plant)), Begin(plant), DemoTrouble.None, count, cancel);
         }
 
-        return $"{stored} images checked, hashed and stored, {size.Images} a plant.";
+        return $"{stored} images checked, hashed and stored.";
     }
 
     private async Task<string> AnnotateAsync(DemoBar bar, CancellationToken cancel)
     {
-        Action<int> count = bar.Counter(world.Sites.Count * size.Images * 6 / 5);
+        Action<int> count = bar.Counter(world.Sites.Sum(Begin) * 6 / 5);
         int[] done = await Task.WhenAll(world.Sites.Select(async plant =>
         {
-            Guid campaign = await CampaignAsync(plant, "First model", size.Images, null, cancel);
+            Guid campaign = await CampaignAsync(plant, "First model", Begin(plant), null, cancel);
             return await WorkAsync(plant, campaign, source.Classes, count, cancel);
         }));
         return $"{done.Sum()} answers by {world.Sites.Sum(p => p.Annotators.Count())} simulated annotators, 20 % of the images twice, 10 % reviewed.";
     }
+
+    // Plants work at the same time.
+    private void Link(string words, string path)
+    {
+        lock (links)
+            links.Add(new(words, path));
+    }
+
+    private int Begin(DemoPlant plant) => source.Begin(plant.Number, size.Images);
 
     private int Numbers(DemoPlant plant, int count) => (next[plant.Number] += count) - count;
 
@@ -106,6 +125,7 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
             people = plant.Annotators.Select(p => p.Id).ToArray(),
         }, cancel);
         Guid campaign = made["id"]!.GetValue<Guid>();
+        Link($"{plant.Name}: {name}", $"/projects/{world.Project}/campaigns/{campaign}");
         await world.Admin.PutAsync<object?>($"api/v1/projects/{world.Project}/campaigns/{campaign}/state", new { state = "running" }, cancel);
         return campaign;
     }
@@ -118,6 +138,8 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
     }
 
     private DemoAnnotator Hand(DemoPerson person, IReadOnlyList<string> classes) => new(person.Hub, person.Hand, world.Project, classes, intake.TruthOf);
+
+    private static string Title(DemoSource source) => $"The whole loop on '{source.Project}'";
 
     private static string Percent(double share) => share.ToString("P1", CultureInfo.InvariantCulture);
 

@@ -24,7 +24,7 @@ internal sealed class SimulatedPerson(string name, Care care, int seed)
 
     public AnnotationDocument Answer(DemoImage image, IReadOnlyList<string> classes)
     {
-        Random random = new(HashCode.Combine(seed, image.Name.Aggregate(17, (h, c) => unchecked((h * 31) + c))));
+        Random random = new(image.Name.Aggregate(seed + 17, (h, c) => unchecked((h * 31) + c)));
         List<DocumentShape> shapes = [];
         foreach (DemoBox box in image.Truth.Where(_ => random.NextDouble() >= care.Misses))
         {

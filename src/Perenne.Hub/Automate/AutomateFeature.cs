@@ -22,6 +22,8 @@ internal static class AutomateFeature
         RouteGroupBuilder flows = (RouteGroupBuilder)routes.MapGroup("/projects/{project}").WithTags("Automation");
         flows.MapGet("/policy", async (SavePolicy handler, HttpContext http) => TypedResults.Ok(await handler.ReadAsync(http.ProjectId(), http.RequestAborted)))
             .Requires(HubAction.AutomationRead).WithName("GetPolicy").WithSummary("The policy in force; number 0 is the default that nobody saved yet.");
+        routes.MapGet("/policy-schema", () => TypedResults.Json(PolicySchema.Document, contentType: "application/schema+json"))
+            .Requires(HubAction.SelfRead).WithTags("Automation").WithName("GetPolicySchema").WithSummary("The policy's JSON Schema, for editors and checks outside the hub.");
         flows.MapPut("/policy", async (PolicyDraft draft, SavePolicy handler, HttpContext http) => (await handler.HandleAsync(http.ProjectId(), draft, http.RequestAborted)).ToOk())
             .Requires(HubAction.AutomationEdit).Produces<PolicyView>().WithName("SavePolicy").WithSummary("A new version of the policy, refused when somebody else saved one meanwhile.");
         flows.MapPost("/policy/try", async (PolicyDraft draft, DryRun handler, HttpContext http) => (await handler.HandleAsync(http.ProjectId(), draft.Yaml, http.RequestAborted)).ToOk())

@@ -13,7 +13,7 @@ using Perenne.Hub.Train;
 namespace Perenne.Hub.Automate;
 
 /// <summary>Counts what the loop's rules decide on, for one project.</summary>
-internal sealed class GatherLoop(HubDbContext db)
+internal sealed class GatherLoop(HubDbContext db, TimeProvider time)
 {
     public async Task<LoopFacts> HandleAsync(Guid project, CancellationToken cancel)
     {
@@ -35,23 +35,28 @@ internal sealed class GatherLoop(HubDbContext db)
             // Where no station runs, the champion is what would decide.
             Guid? deployed = plans.GetValueOrDefault(o.Id)?.Active?.ModelVersionId ?? champion;
             int unseen = deployed == champion ? accepted : await AcceptedAsync(o.Id, project, await FrozenAsync(deployed, cancel), cancel);
-            (Measured Figure, DateTimeOffset At)? measured = deployed is { } version ? await Measurements.NewestAsync(db, project, version, o.Slug, cancel) : null;
-            (Guid? alert, bool audited) = await DriftAsync(o.Id, project, cancel);
-            facts.Add(new(o.Id, o.Name, o.TimeZone, campaign, free, pool, accepted, deployed, measured?.At, unseen, measured?.Figure, alert, audited));
+            Measurement? measured = deployed is { } version ? await Measurements.NewestAsync(db, project, version, o.Slug, cancel) : null;
+            (Guid? alert, bool audited) = await DriftAsync(o.Id, project, time.GetUtcNow(), cancel);
+            facts.Add(new(o.Id, o.Name, o.TimeZone, campaign, free, pool, accepted, deployed, measured?.At, unseen, measured?.Figure, alert, audited, measured is null || await HasNewsAsync(o.Id, project, measured, cancel)));
         }
 
         return new(project, champion, trained, open, facts);
     }
 
     // The oldest alert that nobody looked at a sample for; whoever muted one knows enough already.
-    private async Task<(Guid? Alert, bool IsAudited)> DriftAsync(Guid organization, Guid project, CancellationToken cancel)
+    private async Task<(Guid? Alert, bool IsAudited)> DriftAsync(Guid organization, Guid project, DateTimeOffset now, CancellationToken cancel)
     {
-        List<Guid> standing = await db.Set<Alert>().Where(a => a.OrganizationId == organization && a.ProjectId == project && a.OpenKey != null && a.State != AlertState.Muted
-            && a.Kind != AlertKinds.Silent).OrderBy(a => a.OpenedAt).Select(a => a.Id).ToListAsync(cancel);
+        List<Guid> standing = await db.StandingAlerts(organization, project, now).OrderBy(a => a.OpenedAt).Select(a => a.Id).ToListAsync(cancel);
         string[] keys = [.. standing.Select(a => $"audit:{a}")];
         List<string> begun = await db.Set<FlowRun>().Where(r => r.ProjectId == project && keys.Contains(r.Key)).Select(r => r.Key).ToListAsync(cancel);
         Guid? waiting = standing.Where(a => !begun.Contains($"audit:{a}")).Select(a => (Guid?)a).FirstOrDefault();
         return (waiting ?? standing.Select(a => (Guid?)a).FirstOrDefault(), waiting is null && standing.Count > 0);
+    }
+
+    private async Task<bool> HasNewsAsync(Guid organization, Guid project, Measurement measured, CancellationToken cancel)
+    {
+        DateTimeOffset frozen = await db.Set<DatasetVersion>().Where(v => v.Id == measured.Dataset).Select(v => v.CreatedAt).SingleAsync(cancel);
+        return await db.Set<GroundTruth>().AnyAsync(t => t.OrganizationId == organization && t.ProjectId == project && t.IsCurrent && t.At > frozen, cancel);
     }
 
     private Task<int> AcceptedAsync(Guid organization, Guid project, DateTimeOffset since, CancellationToken cancel) =>

@@ -18,6 +18,7 @@ internal sealed record LoopFacts(Guid ProjectId, Guid? Champion, DateTimeOffset?
 /// <param name="Performance">The last measurement with its interval. Null: never measured.</param>
 /// <param name="Drift">The open drift alert. Null: none.</param>
 /// <param name="DriftIsAudited">An audit campaign exists for that alert.</param>
+/// <param name="HasUnmeasured">Something was accepted since the images of the last measurement were frozen; without, it would give the same figure again.</param>
 internal sealed record OrganizationFacts(
     Guid Id,
     string Name,
@@ -31,7 +32,8 @@ internal sealed record OrganizationFacts(
     int AcceptedForEvaluation,
     Measured? Performance,
     Guid? Drift,
-    bool DriftIsAudited);
+    bool DriftIsAudited,
+    bool HasUnmeasured = true);
 
 /// <summary>A share with its 95 % interval.</summary>
 internal sealed record Measured(double Value, double Low, double High, int Images);

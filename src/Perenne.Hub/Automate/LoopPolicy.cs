@@ -32,31 +32,14 @@ internal sealed record LoopPolicy
     {
         if (Version != 1)
             yield return ("version", "This hub reads version 1 of the policy.");
+        foreach (PolicyBound bound in PolicyBounds.All)
+            if (!bound.Holds(this))
+                yield return (bound.Key, $"{bound.Key} {bound.Words}.");
         foreach ((string key, bool fits, string problem) in (IEnumerable<(string, bool, string)>)
         [
-            ("collect.top_up_below", Collect.TopUpBelow is >= 0 and <= 100_000, "is a number of free tasks, 0 (never) to 100,000"),
-            ("collect.images_per_top_up", Collect.ImagesPerTopUp is >= 1 and <= 10_000, "lies between 1 and 10,000"),
             ("evaluate.cron", CronExpression.TryParse(Evaluate.Cron, out _), "is a cron expression with seconds, such as \"0 0 2 * * ?\" for every night at two"),
-            ("evaluate.least_accepted", Evaluate.LeastAccepted is >= 10 and <= 100_000, "lies between 10 and 100,000: fewer images say nothing"),
             ("evaluate.newest_accepted", Evaluate.NewestAccepted >= Evaluate.LeastAccepted, "is at least evaluate.least_accepted"),
-            ("monitor.false_alarms", Monitor.FalseAlarms is > 0 and <= 10, "is a number of alarms above 0 and at most 10"),
-            ("monitor.days", Monitor.Days is >= 7 and <= 365, "lies between 7 and 365"),
-            ("monitor.reference", Monitor.Reference is >= 100 and <= 5_000, "lies between 100 and 5,000 observations"),
-            ("monitor.window", Monitor.Window is >= 60 and <= 2_000, "lies between 60 and 2,000 observations"),
-            ("monitor.beginning", Monitor.Beginning is >= 100 and <= 100_000, "lies between 100 and 100,000 passed parts"),
-            ("audit.images", Audit.Images is >= 10 and <= 10_000, "lies between 10 and 10,000"),
-            ("audit.overlap", Audit.Overlap is >= 0 and <= 1, "is a share between 0 and 1"),
-            ("retrain.performance_below", Retrain.PerformanceBelow is >= 0 and <= 1, "is a share between 0 and 1"),
-            ("retrain.least_new_accepted", Retrain.LeastNewAccepted is >= 1 and <= 1_000_000, "lies between 1 and 1,000,000"),
             ("retrain.new_accepted", Retrain.NewAccepted >= Retrain.LeastNewAccepted, "is at least retrain.least_new_accepted"),
-            ("retrain.pause_hours", Retrain.PauseHours is >= 0 and <= 8_760, "lies between 0 and 8,760 (a year)"),
-            ("retrain.minutes", Retrain.Minutes is > 0 and <= 10_080, "lies between 0 and 10,080 (a week)"),
-            ("gate.margin", Gate.Margin is >= -0.2 and <= 0.2, "lies between -0.2 and 0.2"),
-            ("rollout.shadow_hours", Rollout.ShadowHours is > 0 and <= 8_760, "lies above 0 and at most 8,760: the gates want the latency that stations measure in shadow"),
-            ("rollout.canary_share", Rollout.CanaryShare is > 0 and <= 0.5, "is a share above 0 and at most 0.5"),
-            ("rollout.canary_hours", Rollout.CanaryHours is >= 0 and <= 8_760, "lies between 0 (no canary) and 8,760"),
-            ("rollout.least_frames", Rollout.LeastFrames is >= 50 and <= 10_000_000, "lies between 50 and 10,000,000: fewer frames say nothing"),
-            ("rollout.most_taken_back", Rollout.MostTakenBack is >= 0 and <= 1000, "lies between 0 and 1,000"),
         ])
         {
             if (!fits)
@@ -133,6 +116,9 @@ internal sealed record RetrainPolicy
 
     /// <summary>Training time.</summary>
     public double Minutes { get; init; } = 15;
+
+    /// <summary>Instead of a time: the same model however busy the machine is. Null: <see cref="Minutes"/>.</summary>
+    public int? Steps { get; init; }
 
     /// <summary>Starts from the champion's weights.</summary>
     public bool WarmStart { get; init; } = true;

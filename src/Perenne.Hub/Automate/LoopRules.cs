@@ -47,7 +47,7 @@ internal static class LoopRules
 
     private static LoopStep? Evaluation(LoopPolicy policy, OrganizationFacts organization, DateTimeOffset now)
     {
-        if (organization.Deployed is not { } version || organization.AcceptedForEvaluation < policy.Evaluate.LeastAccepted)
+        if (organization.Deployed is not { } version || organization.AcceptedForEvaluation < policy.Evaluate.LeastAccepted || !organization.HasUnmeasured)
             return null;
         CronExpression cron = CronExpression.Parse(policy.Evaluate.Cron).WithTimeZone(Zone(organization.Zone));
         DateTimeOffset from = organization.EvaluatedAt ?? now.AddDays(-1);

@@ -5,17 +5,22 @@ using Perenne.Hub.Shared.Data;
 
 namespace Perenne.Hub.Automate;
 
+/// <param name="Evaluation">Its number.</param>
+/// <param name="Dataset">The version with the images.</param>
+internal sealed record Measurement(Measured Figure, DateTimeOffset At, int Evaluation, Guid Dataset);
+
 /// <summary>What evaluations say of a model version: the loop measures by F1 at the model's own thresholds, which has an interval.</summary>
 internal static class Measurements
 {
     public const string Figure = "F1";
 
-    /// <summary>The newest measurement of a version on one organization's images alone.</summary>
-    public static async Task<(Measured Figure, DateTimeOffset At)?> NewestAsync(HubDbContext db, Guid project, Guid version, string organization, CancellationToken cancel)
+    /// <summary>The newest measurement of a version on one organization's images alone, and on none that it was trained on: of the loop, or of a test split.</summary>
+    public static async Task<Measurement?> NewestAsync(HubDbContext db, Guid project, Guid version, string organization, CancellationToken cancel)
     {
         List<Evaluation> ready = await db.Set<Evaluation>().AsNoTracking().Where(e => e.ProjectId == project && e.ModelVersionId == version && e.State == EvaluationState.Ready)
             .OrderByDescending(e => e.Number).Take(100).ToListAsync(cancel);
-        return ready.Where(e => e.Slice.Organization == organization && e.FinishedAt is not null).Select(e => (Of(e), e.FinishedAt!.Value)).FirstOrDefault(m => m.Item1 is not null) is ({ } figure, var at) ? (figure, at) : null;
+        return ready.Where(e => e.Slice.Organization == organization && (e.Slice.NotSeenBy is not null || e.Slice.Split == "test") && e.FinishedAt is not null && Of(e) is not null)
+            .Select(e => new Measurement(Of(e)!, e.FinishedAt!.Value, e.Number, e.DatasetVersionId)).FirstOrDefault();
     }
 
     public static Measured? Of(Evaluation evaluation) => evaluation.Figures is { } figures && figures.Headline.TryGetValue(Figure, out Figure? f)

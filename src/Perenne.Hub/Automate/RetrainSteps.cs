@@ -89,8 +89,8 @@ internal sealed class RetrainSteps(HubDbContext db, MoveFlow move, CreateDataset
                                      select training).AsNoTracking().FirstOrDefaultAsync(cancel);
         int? champion = policy.WarmStart ? await db.Set<ModelVersion>().Where(m => m.Id == run.Inputs.Subject && m.RetiredAt == null).Select(m => (int?)m.Number).FirstOrDefaultAsync(cancel) : null;
         return before is null
-            ? new(Name(run), dataset, Minutes: policy.Minutes, WarmStart: champion)
-            : new(Name(run), dataset, before.Config.Task, policy.Minutes, Trainer: before.TrainerId, WarmStart: champion, UseReference: before.Config.UseReference,
+            ? new(Name(run), dataset, Minutes: policy.Minutes, Steps: policy.Steps, WarmStart: champion)
+            : new(Name(run), dataset, before.Config.Task, policy.Minutes, policy.Steps, Trainer: before.TrainerId, WarmStart: champion, UseReference: before.Config.UseReference,
                 Parameters: before.Config.Parameters is { } json ? JsonElement.Parse(json) : null);
     }
 

@@ -11,6 +11,9 @@ internal sealed record FleetFacts
 
     public DateTimeOffset? LastImageAt { get; init; }
 
+    /// <summary>Cameras from which nothing comes while others of the plant go on.</summary>
+    public int SilentCameras { get; init; }
+
     public int ImagesThisWeek { get; init; }
 
     /// <summary>Of the last 30 days.</summary>
@@ -27,7 +30,7 @@ internal sealed record FleetFacts
     /// <summary>People who submitted in the last 14 days.</summary>
     public int Annotators { get; init; }
 
-    /// <summary>Agreement between them, in [-1, 1]. Null: nothing was annotated twice.</summary>
+    /// <summary>F1 between people on what they both annotated, in [0, 1]: the skill of the crowd. Null: nothing was annotated twice.</summary>
     public double? Agreement { get; init; }
 
     public FleetPace? Pace { get; init; }
@@ -38,6 +41,8 @@ internal sealed record FleetFacts
     public int AcceptedSinceTraining { get; init; }
 
     public int RetrainAfter { get; init; } = 500;
+
+    public bool IsRetraining { get; init; }
 
     public int? NewestVersion { get; init; }
 
@@ -51,8 +56,9 @@ internal sealed record FleetFacts
     public int SilentStations { get; init; }
 }
 
-/// <param name="Value">Mean AP in [0, 1] with its 95 % interval.</param>
-internal sealed record FleetMeasure(double Value, double Low, double High, int Images, DateTimeOffset At, bool IsActiveVersion);
+/// <param name="Value">F1 in [0, 1] with its 95 % interval.</param>
+/// <param name="Evaluation">Its number.</param>
+internal sealed record FleetMeasure(double Value, double Low, double High, int Images, DateTimeOffset At, bool IsActiveVersion, int? Evaluation = null);
 
 /// <summary>The running campaign that is due first, or the furthest behind.</summary>
 internal sealed record FleetPace(Guid Campaign, string Name, int Done, int Target, double PerDay, double? NeededPerDay, DateOnly? DoneOn, DateOnly? DueOn);

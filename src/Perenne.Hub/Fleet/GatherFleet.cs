@@ -15,12 +15,48 @@ using Perenne.Hub.Shared.Results;
 namespace Perenne.Hub.Fleet;
 
 /// <summary>One organization's line of the board for one project.</summary>
-internal sealed record FleetRow(Guid OrganizationId, string Slug, string Name, Guid ProjectId, string ProjectSlug, string ProjectName, Guid? Campaign, IReadOnlyList<FleetCell> Cells);
+internal sealed record FleetRow(Guid OrganizationId, string Slug, string Name, Guid ProjectId, string ProjectSlug, string ProjectName, FleetLinks Links, IReadOnlyList<FleetCell> Cells)
+{
+    /// <summary>Where no model decides yet: how far the organization is. Null elsewhere.</summary>
+    public ReadinessRow? Readiness { get; init; }
+}
+
+/// <summary>What the cells of a line lead to, where there is one.</summary>
+/// <param name="Campaign">The running one that is furthest behind.</param>
+/// <param name="DriftReport">Of the alert that stands longest.</param>
+/// <param name="Evaluation">Number of the measurement that is shown.</param>
+/// <param name="Retraining">The run that is under way.</param>
+internal sealed record FleetLinks(Guid? Campaign, Guid? DriftReport, int? Evaluation, Guid? Retraining)
+{
+    /// <summary>The page on which a cell's advice is followed.</summary>
+    public string Of(FleetRow row, FleetCell cell)
+    {
+        string project = $"/projects/{row.ProjectSlug}";
+        return cell.Target switch
+        {
+            FleetTarget.Measurement when Evaluation is { } number => $"{project}/evaluations/{number}",
+            FleetTarget.Evaluations or FleetTarget.Measurement => $"{project}/evaluations",
+            FleetTarget.Images => $"{project}/images?organization={row.Slug}",
+            FleetTarget.FlaggedImages => $"{project}/images?organization={row.Slug}&quality=flagged",
+            FleetTarget.DriftReport => DriftReport is { } report ? $"{project}/monitor/reports/{report}" : $"{project}/monitor",
+            FleetTarget.Monitor => $"{project}/monitor",
+            FleetTarget.Campaign when Campaign is { } campaign => $"{project}/campaigns/{campaign}",
+            FleetTarget.Campaign or FleetTarget.Campaigns => $"/campaigns?project={row.ProjectSlug}",
+            FleetTarget.Contradictions => $"{project}/contradictions",
+            FleetTarget.Datasets => $"{project}/datasets",
+            FleetTarget.Retraining when Retraining is { } run => $"{project}/automation/runs/{run}",
+            FleetTarget.Retraining or FleetTarget.Training => $"{project}/training",
+            FleetTarget.Rollouts => $"{project}/rollouts",
+            FleetTarget.Stations => $"/organizations/{row.Slug}/stations",
+            _ => $"{project}/deployments",
+        };
+    }
+}
 
 /// <summary>Counts, for every organization and project in sight, what the board's rules judge. Every figure is a count over an index.</summary>
-internal sealed class GatherFleet(HubDbContext db, TimeProvider time)
+internal sealed class GatherFleet(HubDbContext db, GatherReadiness readiness, TimeProvider time)
 {
-    private const int FreshDays = 7, QualityDays = 30, PeopleDays = 14;
+    private const int FreshDays = 7, QualityDays = 30, PeopleDays = 14, MostCompared = 500, LeastCompared = 5;
 
     public async Task<Result<IReadOnlyList<FleetRow>>> HandleAsync(CancellationToken cancel)
     {
@@ -38,7 +74,11 @@ internal sealed class GatherFleet(HubDbContext db, TimeProvider time)
             if (!policies.TryGetValue(line.ProjectId, out LoopPolicy? policy))
                 policies[line.ProjectId] = policy = await PolicyAsync(line.ProjectId, cancel);
             FleetFacts facts = await FactsAsync(line.Id, line.ProjectId, policy, now, cancel);
-            rows.Add(new(line.Id, line.Slug, line.Name, line.ProjectId, line.ProjectSlug, line.ProjectName, facts.Pace?.Campaign, FleetRules.Of(facts, now)));
+            FleetLinks links = new(facts.Pace?.Campaign, await DriftReportAsync(line.Id, line.ProjectId, now, cancel), facts.Performance?.Evaluation, await RetrainingAsync(line.ProjectId, cancel));
+            rows.Add(new(line.Id, line.Slug, line.Name, line.ProjectId, line.ProjectSlug, line.ProjectName, links, FleetRules.Of(facts with { IsRetraining = links.Retraining is not null }, now))
+            {
+                Readiness = facts.ActiveVersion is null && await readiness.HandleAsync(line.ProjectId, line.Id, cancel) is { Succeeded: true, Value: [ReadinessRow ready] } ? ready : null,
+            });
         }
 
         return rows;
@@ -71,9 +111,26 @@ internal sealed class GatherFleet(HubDbContext db, TimeProvider time)
                                     && db.Set<Campaign>().Any(c => c.Id == day.CampaignId && c.ProjectId == project)
                                 select day.PersonId).Distinct().CountAsync(cancel),
             Pace = await PaceAsync(organization, project, now, cancel),
-            DriftIsOpen = await db.Set<Alert>().AnyAsync(a => a.OrganizationId == organization && a.ProjectId == project && a.OpenKey != null && a.State != AlertState.Muted && a.Kind != AlertKinds.Silent, cancel),
+            DriftIsOpen = await db.StandingAlerts(organization, project, now).AnyAsync(cancel),
+            SilentCameras = await db.Set<Alert>().CountAsync(a => a.OrganizationId == organization && a.ProjectId == project && a.OpenKey != null && a.Kind == AlertKinds.Silent && (a.State != AlertState.Muted || a.MutedUntil <= now), cancel),
+            Agreement = await AgreementAsync(organization, project, month, cancel),
         };
         return await WithModelsAsync(facts, organization, project, cancel);
+    }
+
+    // The report of the alert that stands longest; objections and audits have none, then the monitoring page says what stands.
+    private Task<Guid?> DriftReportAsync(Guid organization, Guid project, DateTimeOffset now, CancellationToken cancel) =>
+        db.StandingAlerts(organization, project, now).OrderBy(a => a.OpenedAt).Select(a => a.ReportId).FirstOrDefaultAsync(cancel);
+
+    private Task<Guid?> RetrainingAsync(Guid project, CancellationToken cancel) =>
+        db.Set<FlowRun>().Where(r => r.ProjectId == project && r.Kind == FlowKind.Retrain && r.State == FlowState.Running).OrderBy(r => r.StartedAt).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancel);
+
+    // Of the newest that several annotated: an average over a year hides that a newcomer draws otherwise.
+    private async Task<double?> AgreementAsync(Guid organization, Guid project, DateTimeOffset since, CancellationToken cancel)
+    {
+        List<double> newest = await db.Set<AgreementItem>().Where(i => i.ProjectId == project && i.At >= since && i.OrganizationId == organization && i.F1 != null)
+            .OrderByDescending(i => i.At).Take(MostCompared).Select(i => i.F1!.Value).ToListAsync(cancel);
+        return newest.Count < LeastCompared ? null : newest.Average();
     }
 
     private async Task<FleetFacts> WithModelsAsync(FleetFacts facts, Guid organization, Guid project, CancellationToken cancel)
@@ -84,12 +141,12 @@ internal sealed class GatherFleet(HubDbContext db, TimeProvider time)
         DateTimeOffset silentSince = time.GetUtcNow() - StationHealth.Silence;
         IQueryable<Station> stations = db.Set<Station>().Where(s => s.OrganizationId == organization && s.RevokedAt == null && s.HeartbeatAt != null);
         string slug = await db.Set<Organization>().Where(o => o.Id == organization).Select(o => o.Slug).SingleAsync(cancel);
-        (Measured Figure, DateTimeOffset At)? measured = trusted is null ? null : await Measurements.NewestAsync(db, project, trusted.Id, slug, cancel);
+        Measurement? measured = trusted is null ? null : await Measurements.NewestAsync(db, project, trusted.Id, slug, cancel);
         DateTimeOffset? frozen = trusted is null ? null : await db.Set<DatasetVersion>().Where(v => v.Id == trusted.DatasetVersionId).Select(v => (DateTimeOffset?)v.CreatedAt).FirstOrDefaultAsync(cancel) ?? trusted.CreatedAt;
         DateTimeOffset since = frozen ?? DateTimeOffset.MaxValue;
         return facts with
         {
-            Performance = measured is { } m ? new(m.Figure.Value, m.Figure.Low, m.Figure.High, m.Figure.Images, m.At, true) : null,
+            Performance = measured is { } m ? new(m.Figure.Value, m.Figure.Low, m.Figure.High, m.Figure.Images, m.At, true, m.Evaluation) : null,
             TrainedAt = trusted?.CreatedAt,
             AcceptedSinceTraining = frozen is null ? 0 : await db.Set<GroundTruth>().CountAsync(t => t.OrganizationId == organization && t.ProjectId == project && t.IsCurrent && t.At > since, cancel),
             NewestVersion = await db.Set<ModelVersion>().Where(v => v.ProjectId == project && v.RetiredAt == null).MaxAsync(v => (int?)v.Number, cancel),

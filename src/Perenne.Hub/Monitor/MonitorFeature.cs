@@ -8,7 +8,7 @@ internal static class MonitorFeature
 {
     public static void AddMonitor(this IServiceCollection services)
     {
-        services.AddScoped<WindowReader>().AddScoped<KeepReferences>().AddScoped<CheckDrift>().AddScoped<RaiseAlerts>().AddScoped<TellAlert>().AddScoped<IWorkHandler, MailAlert>();
+        services.AddScoped<WindowReader>().AddScoped<KeepReferences>().AddScoped<CheckDrift>().AddScoped<RaiseAlerts>().AddScoped<OutdatedAlerts>().AddScoped<TellAlert>().AddScoped<IWorkHandler, MailAlert>();
         services.AddScoped<WatchSilence>().AddScoped<WatchPerformance>().AddScoped<ReadAudits>().AddScoped<LabelMix>().AddScoped<RunDriftRound>().AddScoped<ReadPerformance>().AddScoped<ReadMeasurements>();
         services.AddScoped<ListAlerts>().AddScoped<ChangeAlert>().AddScoped<ListDriftReports>().AddScoped<RecordLineChange>();
         services.AddHostedService<MonitorKeeper>();

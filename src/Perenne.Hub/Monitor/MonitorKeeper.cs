@@ -1,23 +1,27 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Perenne.Hub.Observe;
 using Perenne.Hub.Organizations;
+using Perenne.Hub.Shared;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Monitor;
 
-/// <summary>Looks at every organization and project with observations, every hour.</summary>
-internal sealed class MonitorKeeper(IServiceScopeFactory scopes, TimeProvider time, ILogger<MonitorKeeper> logger) : BackgroundService
+/// <summary>Looks at every organization and project with observations, every hour unless the settings say otherwise.</summary>
+internal sealed class MonitorKeeper(IServiceScopeFactory scopes, IOptions<HubOptions> options, TimeProvider time, ILogger<MonitorKeeper> logger) : BackgroundService
 {
-    private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5), Every = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5);
+
+    private readonly TimeSpan every = TimeSpan.FromSeconds(Math.Max(1, options.Value.MonitorSeconds));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(FirstAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(every < FirstAfter ? every : FirstAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
         {
             await LookAsync(stoppingToken);
-            await Task.Delay(Every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -40,7 +44,7 @@ internal sealed class MonitorKeeper(IServiceScopeFactory scopes, TimeProvider ti
             }
             catch (Exception error) when (!cancel.IsCancellationRequested)
             {
-                logger.LogWarning(error, "Drift of project {Project} in organization {Organization} could not be judged; it is tried again in an hour.", place.ProjectId, place.OrganizationId);
+                logger.LogWarning(error, "Drift of project {Project} in organization {Organization} could not be judged; it is tried again at the next look.", place.ProjectId, place.OrganizationId);
             }
         }
     }

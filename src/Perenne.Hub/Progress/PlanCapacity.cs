@@ -19,6 +19,9 @@ internal sealed class PlanCapacity(HubDbContext db)
         return PaceSteps.Median(steps.Select(s => (s.Step, s.Answers)));
     }
 
+    /// <summary>What the organizations in sight said of themselves.</summary>
+    public Task<Dictionary<Guid, OutlookDraft>> StatedAsync(Guid project, CancellationToken cancel) => StateOutlook.OfAsync(db, project, cancel);
+
     public async Task<Result<CapacityForecast>> HandleAsync(Guid project, CapacityQuestion question, CancellationToken cancel) =>
         question.Problem() is { } problem ? problem : new CapacityForecast(question, CapacityPlan.Of(question), await MeasuredAsync(project, cancel));
 

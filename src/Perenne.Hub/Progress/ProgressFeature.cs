@@ -4,12 +4,13 @@ namespace Perenne.Hub.Progress;
 internal static class ProgressFeature
 {
     public static void AddProgress(this IServiceCollection services) =>
-        services.AddScoped<Counters>().AddScoped<GetProgress>().AddScoped<ExportProgress>().AddScoped<PlanCapacity>();
+        services.AddScoped<Counters>().AddScoped<GetProgress>().AddScoped<ExportProgress>().AddScoped<PlanCapacity>().AddScoped<StateOutlook>();
 
     public static void MapProgress(this IEndpointRouteBuilder routes)
     {
         GetProgress.Map(routes);
         ExportProgress.Map(routes);
         PlanCapacity.Map(routes);
+        StateOutlook.Map(routes);
     }
 }

@@ -37,8 +37,14 @@ internal sealed class HubOptions
     /// <summary>Seconds between two looks of the loop at every project.</summary>
     public int LoopTickSeconds { get; set; } = 60;
 
+    /// <summary>Seconds between two looks of the drift monitor at what the stations sent.</summary>
+    public int MonitorSeconds { get; set; } = 3600;
+
     /// <summary>Seconds after which the long work of a hub that died is taken over by another: trainings, evaluations, dataset versions. At least 5.</summary>
     public int WorkLeaseSeconds { get; set; } = 45;
+
+    /// <summary>The long work that this process takes, by kind: training, evaluation, dataset, separated by commas; "none". Null: all of it.</summary>
+    public string? LongWork { get; set; }
 
     public TimeSpan WorkLease => TimeSpan.FromSeconds(Math.Max(5, WorkLeaseSeconds));
 

@@ -28,7 +28,7 @@ internal sealed class Loop
 
     public string Address => Shop.Pool.Address;
 
-    public static async Task<Loop> StartAsync(HubFixture hub, float gain, double pause = 0, string shadowHours = "0.5")
+    public static async Task<Loop> StartAsync(HubFixture hub, float gain, double pause = 0, string shadowHours = "0.5", int? steps = null)
     {
         TestOrganization porto = await hub.Organization("porto");
         Workshop shop = await Workshop.StartAsync(hub, Pictures, test: 0.5, others: porto);
@@ -49,7 +49,7 @@ internal sealed class Loop
             enabled: true
             collect: { top_up_below: 0 }
             evaluate: { least_accepted: 100000, newest_accepted: 100000 }
-            retrain: { least_new_accepted: 4, new_accepted: 6, pause_hours: 0, minutes: 1 }
+            retrain: { least_new_accepted: 4, new_accepted: 6, pause_hours: 0, minutes: 1{{(steps is null ? "" : $", steps: {steps}")}} }
             rollout: { automatic: true, shadow_hours: {{shadowHours}}, canary_hours: 0, least_frames: 50 }
             """, 0)).Done();
         return loop;

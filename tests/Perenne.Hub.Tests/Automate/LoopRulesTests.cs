@@ -60,6 +60,8 @@ public sealed class LoopRulesTests
         // Two at night in Los Angeles is ten in the morning UTC.
         Assert.Empty(LoopRules.Of(On, Facts(due with { Zone = "America/Los_Angeles", EvaluatedAt = Now.AddHours(-16) }), Now));
         Assert.Empty(LoopRules.Of(On, Facts(due with { AcceptedForEvaluation = 10 }), Now));
+        // Nothing was accepted since: the same images would give the same figure.
+        Assert.Empty(LoopRules.Of(On, Facts(due with { HasUnmeasured = false }), Now));
     }
 
     [Fact]

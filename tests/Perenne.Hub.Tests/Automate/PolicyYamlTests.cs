@@ -38,4 +38,15 @@ public sealed class PolicyYamlTests
 
     [Fact]
     public void An_empty_document_is_the_default() => Assert.Equal(new LoopPolicy(), PolicyYaml.Read("").Value);
+
+    [Fact]
+    public void The_schema_knows_every_key_of_the_starter_with_its_default_and_its_bounds()
+    {
+        System.Text.Json.Nodes.JsonNode retrain = PolicySchema.Document["properties"]!["retrain"]!["properties"]!;
+        Assert.Equal((0.0, 10_080.0, 15.0), (retrain["minutes"]!["exclusiveMinimum"]!.GetValue<double>(), retrain["minutes"]!["maximum"]!.GetValue<double>(), retrain["minutes"]!["default"]!.GetValue<double>()));
+        Assert.False(PolicySchema.Document["properties"]!["rollout"]!["additionalProperties"]!.GetValue<bool>());
+        // Every number that is checked is a number that is described.
+        foreach (PolicyBound bound in PolicyBounds.All)
+            Assert.NotNull(PolicySchema.Document["properties"]![bound.Key.Split('.')[0]]!["properties"]![bound.Key.Split('.')[1]]!["maximum"]);
+    }
 }

@@ -62,4 +62,18 @@ public sealed class FleetRulesTests
         Assert.Equal(FleetLevel.Act, Level(Healthy with { SilentStations = 1 }, FleetQuestion.Deployed));
         Assert.Equal(FleetLevel.Act, Level(Healthy with { ActiveVersion = null, Performance = null }, FleetQuestion.Deployed));
     }
+
+    [Fact]
+    public void Every_cell_leads_to_where_its_advice_is_followed()
+    {
+        FleetTarget Target(FleetFacts facts, FleetQuestion question) => FleetRules.Of(facts, Now).Single(c => c.Question == question).Target;
+        Assert.Equal(FleetTarget.DriftReport, Target(Healthy with { DriftIsOpen = true }, FleetQuestion.ImageQuality));
+        Assert.Equal(FleetTarget.FlaggedImages, Target(Healthy with { Usable = 2000 }, FleetQuestion.ImageQuality));
+        Assert.Equal(FleetTarget.Contradictions, Target(Healthy with { Agreement = 0.4 }, FleetQuestion.Annotations));
+        Assert.Equal(FleetTarget.Retraining, Target(Healthy with { Performance = new(0.7, 0.6, 0.8, 100, Now, true), IsRetraining = true }, FleetQuestion.Performance));
+        Assert.Equal(FleetTarget.Stations, Target(Healthy with { SilentStations = 1 }, FleetQuestion.Deployed));
+        Assert.Equal((FleetTarget.Monitor, FleetLevel.Act), (Target(Healthy with { SilentCameras = 1 }, FleetQuestion.FreshImages), Level(Healthy with { SilentCameras = 1 }, FleetQuestion.FreshImages)));
+        Assert.Equal(FleetTarget.Campaigns, Target(Healthy with { Performance = null, AcceptedSinceTraining = 0 }, FleetQuestion.Performance));
+        Assert.Equal(FleetTarget.Evaluations, Target(Healthy with { Performance = null, AcceptedSinceTraining = 40 }, FleetQuestion.Performance));
+    }
 }

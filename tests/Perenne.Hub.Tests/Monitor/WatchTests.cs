@@ -59,6 +59,55 @@ public abstract class WatchTests(HubFixture hub) : HubTests(hub)
     }
 
     [Fact]
+    public async Task A_muted_alert_asks_for_nothing_until_its_day_has_come()
+    {
+        TestOrganization lyon = await Hub.Organization("lyon");
+        TestProject pcb = await Hub.Project("pcb", lyon);
+        Line line = await Line.AsAsync(Hub, lyon, pcb, "enabled: true\n");
+        await Hub.Person("anna", Role.Annotator, lyon);
+        await line.ProduceAsync(300);
+        await line.ProduceAsync(200, light: 0.8);
+        await line.Station.PutImage(Pictures.Jpeg(300), "audit", camera: "top").Done();
+        await line.CheckAsync();
+        AlertRow alert = Assert.Single(await line.AlertsAsync());
+        await line.Manager.Put($"{line.Api}/alerts/{alert.Id}", new ChangeAlertRequest(AlertState.Muted, Hub.Time.GetUtcNow().AddDays(1))).Done();
+        async Task<int> AuditsAsync()
+        {
+            await Hub.Inside(async services => { await services.GetRequiredService<LoopTurn>().HandleAsync(pcb.Id, CancellationToken.None); return 0; });
+            return await Hub.Inside(db => db.Set<FlowRun>().CountAsync(r => r.ProjectId == pcb.Id && r.Kind == FlowKind.Audit));
+        }
+        (int Audits, string Board) muted = (await AuditsAsync(), (await QualityAsync(line)).Words);
+        Hub.Time.Skip(TimeSpan.FromDays(2));
+        (int Audits, string Board) loud = (await AuditsAsync(), (await QualityAsync(line)).Words);
+
+        Assert.Equal(0, muted.Audits);
+        Assert.DoesNotContain("drifted", muted.Board, StringComparison.Ordinal);
+        Assert.Equal(1, loud.Audits);
+        Assert.Contains("drifted", loud.Board, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_alert_is_over_when_a_model_that_was_trained_since_decides_there_or_somebody_calls_it_the_new_normal()
+    {
+        Line line = await Line.AsAsync(Hub, "lyon");
+        await line.ProduceAsync(300);
+        await line.ProduceAsync(200, light: 0.8);
+        await line.CheckAsync();
+        AlertRow dark = Assert.Single(await line.AlertsAsync());
+        // An older model does not know the new light: the alert stands.
+        line.Model = Guid.Parse("0194d3c0-0000-7000-8000-0000000000b3");
+        await line.ProduceAsync(30, light: 0.8);
+        await line.CheckAsync();
+        Assert.Equal(dark.Id, Assert.Single(await line.AlertsAsync()).Id);
+        await line.Manager.Post($"/api/v1/organizations/{line.Organization.Slug}{line.Api["/api/v1".Length..]}/line-changes", new { what = "Another lamp", isNewNormal = true }).Done();
+        await line.ProduceAsync(30, light: 0.8);
+        await line.CheckAsync();
+
+        Assert.Empty(await line.AlertsAsync());
+        Assert.Equal(OutdatedAlerts.NewNormal, Assert.Single(await line.AlertsAsync(resolved: true)).ResolvedBecause);
+    }
+
+    [Fact]
     public async Task Objections_that_become_more_are_an_alert_and_another_model_ends_it()
     {
         Line line = await Line.AsAsync(Hub, "lyon");

@@ -26,12 +26,12 @@ export function startComforts(): void {
   settle();
 }
 
-/** A part with data-refresh-every="2" is fetched again every 2 seconds, unless a dialog in it is open. */
+/** A part with data-refresh-every="2" is fetched again every 2 seconds, unless a dialog in it is open or somebody is in it with the keyboard. */
 async function refreshParts(): Promise<void> {
   for (const part of document.querySelectorAll<HTMLElement>("[data-refresh-every]")) {
     const age = Number(part.dataset["age"] ?? 0) + 1;
     part.dataset["age"] = String(age);
-    if (age < Number(part.dataset["refreshEvery"]) || document.hidden || document.querySelector(":popover-open")) continue;
+    if (age < Number(part.dataset["refreshEvery"]) || document.hidden || part.contains(document.activeElement) || document.querySelector(":popover-open")) continue;
     const answer = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
     if (!answer?.ok) continue;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);

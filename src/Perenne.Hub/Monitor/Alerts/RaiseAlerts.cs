@@ -32,11 +32,11 @@ internal sealed class RaiseAlerts(HubDbContext db, AuditLog audit, TellAlert tel
         return true;
     }
 
-    public async Task RecoverAsync(Guid organization, Guid project, string key, CancellationToken cancel)
+    public async Task RecoverAsync(Guid organization, Guid project, string key, CancellationToken cancel, string because = Recovered)
     {
         if (await StandingAsync(organization, project, key, cancel) is not { } standing)
             return;
-        (standing.State, standing.OpenKey, standing.ResolvedAt, standing.ResolvedBecause) = (AlertState.Resolved, null, time.GetUtcNow(), Recovered);
+        (standing.State, standing.OpenKey, standing.ResolvedAt, standing.ResolvedBecause) = (AlertState.Resolved, null, time.GetUtcNow(), because);
         audit.Record(organization, "alert.recovered", $"{standing.Camera}: {standing.Cause}");
         await db.SaveChangesAsync(cancel);
         await tell.ResolvedAsync(standing, cancel);

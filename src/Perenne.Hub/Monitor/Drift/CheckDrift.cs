@@ -15,7 +15,7 @@ internal sealed record DriftChecked(int Rounds, int Flagged, int Alarms);
 
 /// <summary>Judges every full window of one organization and project that has no report yet. Safe to repeat and to run in several processes.</summary>
 internal sealed class CheckDrift(
-    HubDbContext db, WriteTurn turn, WindowReader reader, KeepReferences references, WatchSilence silence, LabelMix labels, WatchPerformance performance, RaiseAlerts alerts, IdSource ids, TimeProvider time)
+    HubDbContext db, WriteTurn turn, WindowReader reader, KeepReferences references, WatchSilence silence, LabelMix labels, WatchPerformance performance, RaiseAlerts alerts, OutdatedAlerts outdated, IdSource ids, TimeProvider time)
 {
     public async Task<DriftChecked> HandleAsync(Guid organization, Guid project, CancellationToken cancel)
     {
@@ -27,6 +27,7 @@ internal sealed class CheckDrift(
         DriftRules rules = await DriftRules.OfAsync(db, project, cancel);
         List<SeenCamera> cameras = await reader.CamerasAsync(organization, project, newest - DriftRules.LookBack, newest, cancel);
         List<DriftReference> ready = await references.CurrentAsync(organization, project, cameras, rules, newest, cancel);
+        await outdated.CloseAsync(organization, project, ready, cancel);
         double perDay = rules.RoundsPerDay(ready);
         DriftChecked sum = new(0, 0, await silence.CheckAsync(organization, project, cameras, ready, cancel));
         foreach (DriftReference reference in ready.Where(r => r.To is not null))

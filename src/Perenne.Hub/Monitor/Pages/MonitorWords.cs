@@ -57,6 +57,15 @@ internal static class MonitorWords
         _ => signal,
     };
 
+    /// <summary>Why an alert is over: the watcher's word, or what a person found.</summary>
+    public static string Because(Text t, string because) => because switch
+    {
+        RaiseAlerts.Recovered => t["It went back by itself."],
+        OutdatedAlerts.Retrained => t["A model that was trained since decides here."],
+        OutdatedAlerts.NewNormal => t["Somebody recorded it as the new normal."],
+        _ => because,
+    };
+
     public static string Share(double? share) => share is { } s ? s.ToString(s < 0.1 ? "P1" : "P0", CultureInfo.CurrentCulture) : "–";
 
     public static string Sure(double p) => p < 0.001 ? "< 0.001" : p.ToString("0.000", CultureInfo.CurrentCulture);
@@ -65,7 +74,7 @@ internal static class MonitorWords
     {
         AlertState.Open => ("bad", "bell-ringing", t["open"]),
         AlertState.Acknowledged => ("warn", "user-check", t["acknowledged"]),
-        AlertState.Muted => ("quiet", "bell", t["muted"]),
+        AlertState.Muted => ("quiet", "bell-off", t["muted"]),
         _ => ("good", "circle-check", t["resolved"]),
     };
 }

@@ -19,6 +19,8 @@ internal interface ILongWork
 /// <summary>One lane for each kind of long work, one piece at a time in each: a training run holds up no evaluation, and neither holds up thumbnails.</summary>
 internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queue, WorkSignal signal, IOptions<HubOptions> options, TimeProvider time, ILogger<LongWorkRunner> logger) : BackgroundService
 {
+    private const string None = "none";
+
     // Renewed four times within the lease: a beat that comes late loses nothing.
     private readonly TimeSpan lease = options.Value.WorkLease, beat = options.Value.WorkLease / 4.5, lookEvery = options.Value.WorkLease / 9;
 
@@ -27,7 +29,17 @@ internal sealed class LongWorkRunner(IServiceScopeFactory scopes, WorkQueue queu
         string[] kinds;
         await using (AsyncServiceScope scope = Scope())
             kinds = [.. scope.ServiceProvider.GetServices<ILongWork>().Select(work => work.Kind)];
-        await Task.WhenAll(kinds.Select(kind => LaneAsync(kind, stoppingToken)));
+        await Task.WhenAll(Chosen(options.Value.LongWork, kinds).Select(kind => LaneAsync(kind, stoppingToken)));
+    }
+
+    /// <summary>The kinds that a setting leaves to this process; null: all.</summary>
+    internal static IReadOnlyList<string> Chosen(string? setting, IReadOnlyList<string> kinds)
+    {
+        if (setting is null)
+            return kinds;
+        string[] wanted = [.. setting.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(w => w != None)];
+        return wanted.Except(kinds).FirstOrDefault() is { } unknown
+            ? throw new InvalidOperationException($"Hub:LongWork names '{unknown}'. There is {string.Join(", ", kinds.Order(StringComparer.Ordinal))}; '{None}' takes nothing.") : wanted;
     }
 
     private async Task LaneAsync(string kind, CancellationToken stop)

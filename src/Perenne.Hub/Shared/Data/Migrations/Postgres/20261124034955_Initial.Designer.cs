@@ -3707,6 +3707,52 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("campaign_skips", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Annotators")
+                        .HasColumnType("integer")
+                        .HasColumnName("annotators");
+
+                    b.Property<double>("ChangesPerYear")
+                        .HasColumnType("double precision")
+                        .HasColumnName("changes_per_year");
+
+                    b.Property<double>("HoursPerAnnotator")
+                        .HasColumnType("double precision")
+                        .HasColumnName("hours_per_annotator");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("saved_at");
+
+                    b.Property<string>("SavedByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("saved_by_name");
+
+                    b.Property<int>("Sites")
+                        .HasColumnType("integer")
+                        .HasColumnName("sites");
+
+                    b.Property<int>("Variants")
+                        .HasColumnType("integer")
+                        .HasColumnName("variants");
+
+                    b.HasKey("ProjectId", "OrganizationId")
+                        .HasName("pk_plant_outlooks");
+
+                    b.ToTable("plant_outlooks", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
                 {
                     b.Property<Guid>("CampaignId")
@@ -4840,6 +4886,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_facts_snapshots_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_plant_outlooks_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Automate.FlowRun", b =>

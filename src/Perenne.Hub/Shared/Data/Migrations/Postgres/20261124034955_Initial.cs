@@ -788,6 +788,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "plant_outlooks",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    organization_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sites = table.Column<int>(type: "integer", nullable: false),
+                    variants = table.Column<int>(type: "integer", nullable: false),
+                    changes_per_year = table.Column<double>(type: "double precision", nullable: false),
+                    annotators = table.Column<int>(type: "integer", nullable: false),
+                    hours_per_annotator = table.Column<double>(type: "double precision", nullable: false),
+                    saved_by_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    saved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_plant_outlooks", x => new { x.project_id, x.organization_id });
+                    table.ForeignKey(
+                        name: "fk_plant_outlooks_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "flow_runs",
                 columns: table => new
                 {
@@ -2915,6 +2940,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "facts_snapshots");
+
+            migrationBuilder.DropTable(
+                name: "plant_outlooks");
 
             migrationBuilder.DropTable(
                 name: "flow_runs");

@@ -3697,6 +3697,52 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("campaign_skips", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Annotators")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("annotators");
+
+                    b.Property<double>("ChangesPerYear")
+                        .HasColumnType("REAL")
+                        .HasColumnName("changes_per_year");
+
+                    b.Property<double>("HoursPerAnnotator")
+                        .HasColumnType("REAL")
+                        .HasColumnName("hours_per_annotator");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("saved_at");
+
+                    b.Property<string>("SavedByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("saved_by_name");
+
+                    b.Property<int>("Sites")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sites");
+
+                    b.Property<int>("Variants")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("variants");
+
+                    b.HasKey("ProjectId", "OrganizationId")
+                        .HasName("pk_plant_outlooks");
+
+                    b.ToTable("plant_outlooks", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
                 {
                     b.Property<Guid>("CampaignId")
@@ -4830,6 +4876,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_facts_snapshots_project_project_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_plant_outlooks_project_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Automate.FlowRun", b =>

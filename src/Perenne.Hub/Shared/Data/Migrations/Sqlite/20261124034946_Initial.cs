@@ -786,6 +786,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "plant_outlooks",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    organization_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sites = table.Column<int>(type: "INTEGER", nullable: false),
+                    variants = table.Column<int>(type: "INTEGER", nullable: false),
+                    changes_per_year = table.Column<double>(type: "REAL", nullable: false),
+                    annotators = table.Column<int>(type: "INTEGER", nullable: false),
+                    hours_per_annotator = table.Column<double>(type: "REAL", nullable: false),
+                    saved_by_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    saved_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_plant_outlooks", x => new { x.project_id, x.organization_id });
+                    table.ForeignKey(
+                        name: "fk_plant_outlooks_project_project_id",
+                        column: x => x.project_id,
+                        principalTable: "projects",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "flow_runs",
                 columns: table => new
                 {
@@ -2913,6 +2938,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "facts_snapshots");
+
+            migrationBuilder.DropTable(
+                name: "plant_outlooks");
 
             migrationBuilder.DropTable(
                 name: "flow_runs");
