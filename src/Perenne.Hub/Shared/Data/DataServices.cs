@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.Options;
 using Perenne.Hub.Shared.Rights;
 
@@ -25,10 +26,13 @@ internal static class DataServices
         else
         {
             services.AddDbContext<SqliteHubDbContext>((provider, builder) => builder
-                .UseSqlite($"Data Source={provider.GetRequiredService<IOptions<HubOptions>>().Value.SqliteFile};Default Timeout=30")
+                .UseSqlite($"Data Source={provider.GetRequiredService<IOptions<HubOptions>>().Value.SqliteFile};Default Timeout=30",
+                    // A list is one parameter. As several it makes a new statement for each length, and Entity Framework then writes the SQL anew at every call: every query of ours has the list of visible organizations.
+                    sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
+                .ReplaceService<IModificationCommandBatchFactory, SqliteBatches>()
                 .UseSnakeCaseNamingConvention()
                 .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning)) // Counting up to a cap needs no order.
-                .AddInterceptors(provider.GetRequiredService<SqliteSettings>()));
+                .AddInterceptors(provider.GetRequiredService<SqliteSettings>()), optionsLifetime: ServiceLifetime.Singleton);
             services.AddScoped<HubDbContext>(provider => provider.GetRequiredService<SqliteHubDbContext>());
         }
 
