@@ -3704,6 +3704,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                     b.ToTable("campaign_skips", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("State")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Tasks")
+                        .HasColumnType("integer")
+                        .HasColumnName("tasks");
+
+                    b.HasKey("CampaignId", "State")
+                        .HasName("pk_campaign_totals");
+
+                    b.ToTable("campaign_totals", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
                 {
                     b.Property<Guid>("ProjectId")
@@ -3748,31 +3773,6 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasName("pk_plant_outlooks");
 
                     b.ToTable("plant_outlooks", (string)null);
-                });
-
-            modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
-                {
-                    b.Property<Guid>("CampaignId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("campaign_id");
-
-                    b.Property<string>("State")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
-                        .HasColumnName("state");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("organization_id");
-
-                    b.Property<int>("Tasks")
-                        .HasColumnType("integer")
-                        .HasColumnName("tasks");
-
-                    b.HasKey("CampaignId", "State")
-                        .HasName("pk_campaign_totals");
-
-                    b.ToTable("campaign_totals", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Quality.CameraProfileRow", b =>
@@ -4885,16 +4885,6 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .HasConstraintName("fk_facts_snapshots_project_project_id");
                 });
 
-            modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
-                {
-                    b.HasOne("Perenne.Hub.Organizations.Project", null)
-                        .WithMany()
-                        .HasForeignKey("ProjectId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_plant_outlooks_project_project_id");
-                });
-
             modelBuilder.Entity("Perenne.Hub.Automate.FlowRun", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.Project", null)
@@ -5399,6 +5389,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_campaign_totals_campaigns_campaign_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_plant_outlooks_projects_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Quality.QualityReport", b =>

@@ -11,7 +11,7 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteHubDbContext))]
-    [Migration("20261124034946_Initial")]
+    [Migration("20261128172923_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -3697,6 +3697,31 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                     b.ToTable("campaign_skips", (string)null);
                 });
 
+            modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("State")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("OrganizationId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("Tasks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tasks");
+
+                    b.HasKey("CampaignId", "State")
+                        .HasName("pk_campaign_totals");
+
+                    b.ToTable("campaign_totals", (string)null);
+                });
+
             modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
                 {
                     b.Property<Guid>("ProjectId")
@@ -3741,31 +3766,6 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasName("pk_plant_outlooks");
 
                     b.ToTable("plant_outlooks", (string)null);
-                });
-
-            modelBuilder.Entity("Perenne.Hub.Progress.CampaignTotal", b =>
-                {
-                    b.Property<Guid>("CampaignId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("campaign_id");
-
-                    b.Property<string>("State")
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
-                    b.Property<Guid>("OrganizationId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("organization_id");
-
-                    b.Property<int>("Tasks")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tasks");
-
-                    b.HasKey("CampaignId", "State")
-                        .HasName("pk_campaign_totals");
-
-                    b.ToTable("campaign_totals", (string)null);
                 });
 
             modelBuilder.Entity("Perenne.Hub.Quality.CameraProfileRow", b =>
@@ -4878,16 +4878,6 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .HasConstraintName("fk_facts_snapshots_project_project_id");
                 });
 
-            modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
-                {
-                    b.HasOne("Perenne.Hub.Organizations.Project", null)
-                        .WithMany()
-                        .HasForeignKey("ProjectId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_plant_outlooks_project_project_id");
-                });
-
             modelBuilder.Entity("Perenne.Hub.Automate.FlowRun", b =>
                 {
                     b.HasOne("Perenne.Hub.Organizations.Project", null)
@@ -5392,6 +5382,16 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_campaign_totals_campaigns_campaign_id");
+                });
+
+            modelBuilder.Entity("Perenne.Hub.Progress.PlantOutlook", b =>
+                {
+                    b.HasOne("Perenne.Hub.Organizations.Project", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_plant_outlooks_projects_project_id");
                 });
 
             modelBuilder.Entity("Perenne.Hub.Quality.QualityReport", b =>
