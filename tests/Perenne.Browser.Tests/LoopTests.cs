@@ -30,7 +30,7 @@ public sealed partial class LoopTests(LoopingHub hub) : IClassFixture<LoopingHub
 
         // A calm beginning, then the lamp fails, an hour ago.
         using LoopLine line = await LoopLine.EnrolAsync(hub, page, "lamps");
-        DateTimeOffset failed = DateTimeOffset.UtcNow.AddMinutes(-230);
+        DateTimeOffset failed = TimeProvider.System.GetUtcNow().AddMinutes(-230);
         await line.ProduceAsync(failed.AddMinutes(-420), 400, light: 1, samples: 8);
         await line.ProduceAsync(failed, 200, light: 0.8, samples: 8);
 
@@ -108,7 +108,7 @@ public sealed partial class LoopTests(LoopingHub hub) : IClassFixture<LoopingHub
         string slug = $"fit{width}";
         await ProjectAsync(visit.Page, slug);
         using LoopLine line = await LoopLine.EnrolAsync(hub, visit.Page, slug);
-        await line.ProduceAsync(DateTimeOffset.UtcNow.AddMinutes(-130), 120, light: 1, samples: 2);
+        await line.ProduceAsync(TimeProvider.System.GetUtcNow().AddMinutes(-130), 120, light: 1, samples: 2);
         foreach (string path in (string[])["/", $"/projects/{slug}/monitor", $"/projects/{slug}/automation", $"/projects/{slug}/readiness", $"/projects/{slug}/capacity"])
         {
             await visit.Page.GotoAsync(path);
