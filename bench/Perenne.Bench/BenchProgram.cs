@@ -50,7 +50,7 @@ internal static class BenchProgram
                 await Serve.ServeMemory.RunAsync(Rounds(args, 200), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 100_000);
                 break;
             case "station-faults":
-                await Station.StationFaults.RunAsync(Rounds(args, 300));
+                await Station.StationFaults.RunAsync(Rounds(args, 300), args.Length > 2 ? args[2] : null, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : null);
                 break;
             case "drift-false-alarms":
                 Drift.DriftReplay.FalseAlarms(Folder());

@@ -17,7 +17,9 @@ internal static class BenchNetwork
         foreach ((int to, int stride) in new[] { (width, 2), (2 * width, 2), (4 * width, 2), (4 * width, 1), (4 * width, 1) })
             (last, from) = (Layer(onnx, random, last, from, to, stride, rectify: true), to);
         string scores = Layer(onnx, random, last, from, 1, 1, rectify: false), boxes = Layer(onnx, random, last, from, 4, 1, rectify: true);
-        onnx.Node("Sigmoid", [scores], ["scores"]).Node("Identity", [boxes], ["boxes"]).Output("scores", -1, 1, -1, -1).Output("boxes", -1, 4, -1, -1);
+        // Most cells of a trained detector are background: without this, thousands of candidates would be sorted and suppressed for each picture.
+        onnx.Constant("background", [-3.3f], 1).Node("Add", [scores, "background"], ["logit"]);
+        onnx.Node("Sigmoid", ["logit"], ["scores"]).Node("Identity", [boxes], ["boxes"]).Output("scores", -1, 1, -1, -1).Output("boxes", -1, 4, -1, -1);
         return TestModels.Write(folder, new ModelManifest
         {
             Name = "bench", Task = ModelTask.Detect, Classes = [new ModelClass("defect")], Threshold = 0.999, Nms = new NmsSettings(0.5),

@@ -119,6 +119,27 @@ internal sealed class FakeHub : IAsyncDisposable
         return body.ToArray();
     }
 
+    /// <summary>What it took so far, into a folder: a hub keeps what it has said it has, also when it is started again.</summary>
+    public void SaveTo(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach ((long number, byte[] body) in Segments)
+            if (Path.Combine(folder, $"{number}.parquet") is var path && !File.Exists(path))
+                File.WriteAllBytes(path, body);
+        File.WriteAllLines(Path.Combine(folder, "violations.txt"), Violations);
+    }
+
+    /// <summary>Takes up what <see cref="SaveTo"/> kept.</summary>
+    public void LoadFrom(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (string path in Directory.GetFiles(folder, "*.parquet"))
+            Segments[long.Parse(Path.GetFileNameWithoutExtension(path), System.Globalization.CultureInfo.InvariantCulture)] = File.ReadAllBytes(path);
+        foreach (string violation in File.ReadAllLines(Path.Combine(folder, "violations.txt")))
+            Violations.Enqueue(violation);
+    }
+
     private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Parquet.Serialization;
 using Perenne.Station.Spool;
 using Perenne.TestSupport;
@@ -6,31 +8,54 @@ namespace Perenne.Station.Tests;
 
 /// <summary>
 /// A real station process is killed, cut off from its hub, its journal torn and its disk filled, over and over, while frames keep coming.
-/// At the end every frame that was acknowledged must be at the hub once.
+/// At the end every frame that was acknowledged must be at the hub once. A long run may be taken in stretches: what was promised and
+/// what the hub has are kept in the folder, and the next stretch goes on with the same station.
 /// </summary>
-internal sealed class FaultRun(string folder, int injections, int seed, Action<string>? progress = null)
+/// <param name="stretch">The longest time of one call. Null: to the end.</param>
+internal sealed class FaultRun(string folder, int injections, int seed, Action<string>? progress = null, TimeSpan? stretch = null)
 {
     // Enough answers to meet segments being closed and uploaded, whatever the speed of the machine.
     private const int MostAnswers = 25;
     private readonly HashSet<string> acknowledged = [];
     private readonly Dictionary<string, int> injected = new() { ["kill -9"] = 0, ["kill -9 while starting"] = 0, ["hub answers 503"] = 0, ["hub unreachable"] = 0, ["hub takes and breaks"] = 0, ["torn write"] = 0, ["disk full"] = 0 };
-    private readonly Random random = new(seed);
+    private Random random = new(seed);
     private readonly string station = Path.Combine(folder, "station");
     private int next, refused, answers, lives;
 
-    public async Task<FaultReport> RunAsync()
+    /// <summary>What a stretch hands to the next one.</summary>
+    private sealed record Kept(string[] Acknowledged, Dictionary<string, int> Injected, int Next, int Refused, int Lives);
+
+    /// <returns>Null: the stretch is over and the run is not; call again with the same folder.</returns>
+    public async Task<FaultReport?> RunAsync()
     {
-        string model = TestModels.BrightSpots(Path.Combine(folder, "model"));
+        string model = TestModels.BrightSpots(Path.Combine(folder, "model")), state = Path.Combine(folder, "run.json"), hubFolder = Path.Combine(folder, "hub");
         await using FakeHub hub = await FakeHub.StartAsync();
         hub.Enrol(station);
+        hub.LoadFrom(hubFolder);
+        if (File.Exists(state))
+            TakeUp(JsonSerializer.Deserialize<Kept>(File.ReadAllText(state))!);
+        long start = Stopwatch.GetTimestamp();
         while (injected.Values.Sum() < injections)
         {
+            if (Stopwatch.GetElapsedTime(start) >= stretch)
+                return null;
             await LifeAsync(hub, model);
+            hub.SaveTo(hubFolder);
+            File.WriteAllText(state, JsonSerializer.Serialize(new Kept([.. acknowledged], injected, next, refused, lives)));
             progress?.Invoke($"{injected.Values.Sum()} of {injections} injections, {acknowledged.Count} frames acknowledged, {hub.Segments.Count} segments at the hub");
         }
         hub.Fault = null;
         await DrainAsync(hub, model);
         return await CheckAsync(hub);
+    }
+
+    private void TakeUp(Kept kept)
+    {
+        acknowledged.UnionWith(kept.Acknowledged);
+        foreach ((string name, int count) in kept.Injected)
+            injected[name] = count;
+        (next, refused, lives) = (kept.Next, kept.Refused, kept.Lives);
+        random = new Random(seed + lives);
     }
 
     private async Task LifeAsync(FakeHub hub, string model)
