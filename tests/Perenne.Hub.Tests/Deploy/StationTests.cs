@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Stations;
 using Perenne.Hub.Deploy;
+using Perenne.Hub.Monitor;
 using Perenne.Hub.Shared.Rights;
 using Perenne.Hub.Tests.Observe;
 
@@ -42,6 +44,28 @@ public abstract class StationTests(HubFixture hub) : HubTests(hub)
         await station.Client.GetAsync("/station/v1/plan").Refused(HttpStatusCode.Unauthorized);
         await Hub.WithToken(renewed.Token).GetAsync("/station/v1/plan").Done();
         Assert.Equal((station.Id, station.Identity.SigningKey), (renewed.StationId, renewed.SigningKey));
+    }
+
+    [Fact]
+    public async Task While_a_drift_alert_stands_the_plan_asks_for_more_pictures()
+    {
+        TestOrganization lyon = await Hub.Organization("lyon"), porto = await Hub.Organization("porto");
+        TestProject pcb = await Hub.Project("pcb", lyon, porto);
+        SimulatedStation drifting = await SimulatedStation.EnrolAsync(Hub, lyon, pcb), calm = await SimulatedStation.EnrolAsync(Hub, porto, pcb);
+        Alert alert = new()
+        {
+            Id = new Guid("0194d3c0-7a1e-7c3b-9f10-2b6f0c4d5e70"), OrganizationId = lyon.Id, ProjectId = pcb.Id, OpenKey = "drift/top", Kind = AlertKinds.Drift, Camera = "top", Cause = "Data",
+            Since = Hub.Time.GetUtcNow(), OpenedAt = Hub.Time.GetUtcNow(), LastSeenAt = Hub.Time.GetUtcNow(),
+        };
+
+        StationPlan before = await drifting.Client.Get<StationPlan>("/station/v1/plan");
+        await Hub.Inside(db => { db.Add(alert); return db.SaveChangesAsync(); });
+        StationPlan during = await drifting.Client.Get<StationPlan>("/station/v1/plan"), elsewhere = await calm.Client.Get<StationPlan>("/station/v1/plan");
+        await Hub.Inside(db => db.Set<Alert>().Where(a => a.Id == alert.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.OpenKey, (string?)null)));
+        StationPlan after = await drifting.Client.Get<StationPlan>("/station/v1/plan");
+
+        Assert.Equal([0, 0.05, 0, 0], new[] { before, during, elsewhere, after }.Select(p => Assert.Single(p.Projects).Sampling.DriftShare));
+        Assert.NotEqual(before.Etag, during.Etag);
     }
 
     [Fact]

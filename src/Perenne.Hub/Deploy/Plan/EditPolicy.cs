@@ -14,7 +14,7 @@ internal sealed class EditPolicy(HubDbContext db, AuditLog audit)
 {
     public async Task<PolicyRow> ReadAsync(Guid organization, Guid project, CancellationToken cancel) =>
         await db.Set<PlantPolicy>().AsNoTracking().SingleOrDefaultAsync(p => p.ProjectId == project && p.OrganizationId == organization, cancel) is { } policy
-            ? new(policy.Sampling, policy.Bounds) : new(new(), new());
+            ? new(policy.Sampling, policy.Bounds) : new(PlantPolicy.DefaultSampling, new());
 
     public async Task<Result<PolicyRow>> HandleAsync(Guid organization, Guid project, PolicyRow request, CancellationToken cancel)
     {
@@ -23,7 +23,7 @@ internal sealed class EditPolicy(HubDbContext db, AuditLog audit)
         if (Problem(request) is { } invalid)
             return invalid;
         PlantPolicy? policy = await db.Set<PlantPolicy>().SingleOrDefaultAsync(p => p.ProjectId == project && p.OrganizationId == organization, cancel);
-        PolicyRow before = policy is null ? new(new(), new()) : new(policy.Sampling, policy.Bounds);
+        PolicyRow before = policy is null ? new(PlantPolicy.DefaultSampling, new()) : new(policy.Sampling, policy.Bounds);
         if (policy is null)
             db.Add(policy = new() { ProjectId = project, OrganizationId = organization });
         (policy.Sampling, policy.Bounds) = (request.Sampling, request.Bounds);

@@ -13,7 +13,11 @@ internal sealed class PlantPolicy : IOrganizationOwned
 
     public required Guid OrganizationId { get; init; }
 
-    public SamplingRules Sampling { get; set; } = new();
+    /// <summary>What holds where nobody chose: the contract's rules, and after drift one frame of twenty more.</summary>
+    public static SamplingRules DefaultSampling { get; } = new() { DriftShare = 0.05 };
+
+    /// <summary>Its share after drift goes to the stations while a drift alert stands.</summary>
+    public SamplingRules Sampling { get; set; } = DefaultSampling;
 
     public RollbackBounds Bounds { get; set; } = new();
 }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
 using Perenne.Contracts;
 using Perenne.Contracts.Stations;
+using Perenne.Hub.Monitor;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
@@ -24,6 +25,8 @@ internal sealed class StationPlans(HubDbContext db, ModelPackages packages, Time
                               select new { project.Id, project.Slug }).ToListAsync(cancel);
         Dictionary<Guid, PlantPolicy> policies = await db.Set<PlantPolicy>().AsNoTracking().Where(p => p.OrganizationId == station.OrganizationId).ToDictionaryAsync(p => p.ProjectId, cancel);
         ILookup<Guid, Deployment> histories = (await db.Set<Deployment>().AsNoTracking().Where(d => d.OrganizationId == station.OrganizationId).ToListAsync(cancel)).ToLookup(d => d.ProjectId);
+        // As long as the alert stands, whoever has seen it: after drift more pictures are needed to say what changed.
+        HashSet<Guid> drifted = [.. await db.Set<Alert>().Where(a => a.OrganizationId == station.OrganizationId && a.Kind == AlertKinds.Drift && a.OpenKey != null).Select(a => a.ProjectId).Distinct().ToListAsync(cancel)];
         List<ProjectPlan> plans = [];
         foreach (var project in projects)
         {
@@ -37,9 +40,10 @@ internal sealed class StationPlans(HubDbContext db, ModelPackages packages, Time
                     shadows.Add(model);
             }
 
+            SamplingRules sampling = policies.GetValueOrDefault(project.Id)?.Sampling ?? PlantPolicy.DefaultSampling;
             plans.Add(new()
             {
-                ProjectId = project.Id, Project = project.Slug, Sampling = policies.GetValueOrDefault(project.Id)?.Sampling ?? new(),
+                ProjectId = project.Id, Project = project.Slug, Sampling = drifted.Contains(project.Id) ? sampling : sampling with { DriftShare = 0 },
                 Active = await packages.PlanAsync(deployed.Active, cancel), Canary = await packages.PlanAsync(canary, cancel), CanaryShare = canary?.Share ?? 0, Shadows = shadows,
             });
         }
