@@ -11,7 +11,7 @@ internal static class DeployFeature
         services.AddScoped<AddStation>().AddScoped<EditStation>().AddScoped<ListStations>().AddScoped<EnrolStation>().AddScoped<ReceiveHeartbeat>();
         services.AddScoped<EditPolicy>();
         services.AddScoped<DeploymentLog>().AddScoped<ModelPackages>().AddScoped<GateReader>().AddScoped<DeployModel>().AddScoped<TakeBack>().AddScoped<ReadDeployments>();
-        services.AddScoped<WatchDeployments>().AddScoped<ManageRollouts>().AddScoped<AdvanceRollouts>().AddHostedService<WatchService>();
+        services.AddScoped<WatchDeployments>().AddScoped<ReadEvidence>().AddScoped<ManageRollouts>().AddScoped<AdvanceRollouts>().AddHostedService<WatchService>();
         services.AddDeployPages();
     }
 
@@ -28,6 +28,7 @@ internal static class DeployFeature
         DeployModel.Map(routes);
         TakeBack.Map(routes);
         ReadDeployments.Map(routes);
+        ReadEvidence.Map(routes);
         ManageRollouts.Map(routes);
     }
 }

@@ -8,7 +8,7 @@ internal static class ObserveFeature
     public static void AddObserve(this IServiceCollection services)
     {
         services.AddScoped<Lake>().AddScoped<ReceiveSegment>().AddScoped<ReceiveImage>().AddScoped<ReceiveFeedback>();
-        services.AddScoped<LiveFigures>().AddScoped<ObservationQuery>().AddScoped<ListFeedback>().AddScoped<DownloadSegments>();
+        services.AddScoped<LiveFigures>().AddScoped<ObservationQuery>().AddScoped<ListDifferences>().AddScoped<ListFeedback>().AddScoped<DownloadSegments>();
         services.AddScoped<Compaction>().AddHostedService<LakeKeeper>();
         services.AddObservePages();
     }
@@ -20,6 +20,7 @@ internal static class ObserveFeature
         ReceiveFeedback.Map(routes);
         LiveFigures.Map(routes);
         ObservationQuery.Map(routes);
+        ListDifferences.Map(routes);
         ListFeedback.Map(routes);
         DownloadSegments.Map(routes);
     }

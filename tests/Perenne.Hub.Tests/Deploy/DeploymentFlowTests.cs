@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Perenne.Contracts.Observations;
 using Perenne.Contracts.Stations;
 using Perenne.Hub.Deploy;
+using Perenne.Hub.Observe;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Registry;
 using Perenne.Hub.Shared.Rights;
@@ -39,11 +40,18 @@ public abstract class DeploymentFlowTests(HubFixture hub) : HubTests(hub)
         ProjectPlan risky = await Plan(fleet.AtPorto);
         await Work(fleet.AtPorto, 150, _ => Verdict.Ok, i => i % 3 == 0 ? Verdict.NotOk : Verdict.Ok);
         ProjectPlan safe = await Plan(fleet.AtPorto);
+        List<DifferenceRow> differences = await fleet.Administrator.Get<List<DifferenceRow>>($"/api/v1/projects/{fleet.Pcb.Slug}/observations/differences?organizationId={fleet.Porto.Id}&modelVersionId={fleet.Second}&take=1000");
+        EvidenceRow working = (await fleet.Administrator.Get<List<EvidenceRow>>($"/api/v1/projects/{fleet.Pcb.Slug}/deployments/evidence")).Single(e => e.OrganizationId == fleet.Lyon.Id);
 
         Assert.Equal((fleet.First, fleet.Second, 0.5), (canary.Active!.ModelVersionId, canary.Canary!.ModelVersionId, canary.CanaryShare));
         Assert.Equal(fleet.Second, (await Plan(fleet.AtLyon)).Active!.ModelVersionId);
         Assert.Equal((fleet.Second, fleet.Second), (risky.Canary!.ModelVersionId, Assert.Single(risky.Shadows).ModelVersionId));
         Assert.Equal((fleet.First, null, 0d), (safe.Active!.ModelVersionId, safe.Canary, safe.CanaryShare));
+        Assert.Equal(50, differences.Count);
+        // Whichever of the two decided: the second version is the one that rejects.
+        Assert.All(differences, d => Assert.Equal([(fleet.First, "ok"), (fleet.Second, "notOk")], new[] { d.Decided, d.Watched }.Select(side => (side.ModelVersionId!.Value, side.Verdict)).OrderByDescending(side => side.Verdict)));
+        Assert.Equal(25, differences.Count(d => d.Decided.ModelVersionId == fleet.First));
+        Assert.Equal((DeploymentStage.Active, 120, 0), (working.Stage, working.Decided, working.Disagreed));
         DeploymentRow rollback = (await History(fleet, fleet.Porto)).History[0];
         Assert.Equal((DeploymentStage.RolledBack, true, fleet.Second), (rollback.Stage, rollback.IsAutomatic, rollback.ModelVersionId));
         Assert.Contains("differently from the model in use", rollback.Reason, StringComparison.Ordinal);

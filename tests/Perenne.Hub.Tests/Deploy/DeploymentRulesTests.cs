@@ -44,6 +44,18 @@ public class DeploymentRulesTests
         Assert.Equal(["", "1", "1", "2", "1"], active);
     }
 
+    [Fact]
+    public void Stretches_of_time_say_who_judged_when_and_what_was_taken_back()
+    {
+        List<LanePiece> lane = DeploymentLanes.Of(History("1A 2C 2A 2R"));
+
+        Assert.Equal(
+        [
+            new(Active, 1, Start, Start.AddHours(2), false), new(Canary, 2, Start.AddHours(1), Start.AddHours(2), false),
+            new(Active, 2, Start.AddHours(2), Start.AddHours(3), true), new(Active, 1, Start.AddHours(3), null, false),
+        ], lane);
+    }
+
     // Frames, errors, compared, disagreed, objections, slow frames; whether the bounds (2 %, 10 %, 2 %, 100 ms) take it back.
     [Theory]
     [InlineData(Canary, 99, 99, 0, 0, 0, 0, null)]

@@ -20,7 +20,9 @@ internal sealed record DeployedNow(Guid OrganizationId, DeploymentRow? Active, D
         organization, plan.Active is null ? null : DeploymentRow.Of(plan.Active), plan.Canary is null ? null : DeploymentRow.Of(plan.Canary), [.. plan.Shadows.Select(DeploymentRow.Of)], plan.Previous is not null);
 }
 
-internal sealed record DeploymentHistory(DeployedNow Now, IReadOnlyList<DeploymentRow> History);
+/// <param name="History">Newest first.</param>
+/// <param name="Timeline">The same as stretches of time, oldest first.</param>
+internal sealed record DeploymentHistory(DeployedNow Now, IReadOnlyList<DeploymentRow> History, IReadOnlyList<LanePiece> Timeline);
 
 /// <summary>What runs where, since when, and what ran at any time before.</summary>
 internal sealed class ReadDeployments(HubDbContext db)
@@ -30,7 +32,7 @@ internal sealed class ReadDeployments(HubDbContext db)
     {
         List<Deployment> all = await db.Set<Deployment>().AsNoTracking().Where(d => d.ProjectId == project && (organization == null || d.OrganizationId == organization)).ToListAsync(cancel);
         return [.. all.GroupBy(d => d.OrganizationId).Select(one => new DeploymentHistory(
-            DeployedNow.Of(one.Key, DeploymentPlan.Of(one)), [.. one.OrderByDescending(d => d.Number).Select(DeploymentRow.Of)]))];
+            DeployedNow.Of(one.Key, DeploymentPlan.Of(one)), [.. one.OrderByDescending(d => d.Number).Select(DeploymentRow.Of)], DeploymentLanes.Of([.. one])))];
     }
 
     public async Task<DeployedNow> AtAsync(Guid organization, Guid project, DateTimeOffset at, CancellationToken cancel) => DeployedNow.Of(organization, DeploymentPlan.Of(

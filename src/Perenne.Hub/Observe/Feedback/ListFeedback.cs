@@ -9,8 +9,9 @@ using Perenne.Hub.Shared.Rights;
 namespace Perenne.Hub.Observe;
 
 /// <param name="Image">The frame, where it was kept and has arrived.</param>
+/// <param name="Width">Of the frame in pixels, which <paramref name="Box"/> is in; null without it.</param>
 internal sealed record FeedbackRow(
-    Guid Id, Guid OrganizationId, string Station, string? Camera, FeedbackKind Kind, DateTimeOffset At, Guid ObservationId, Guid? DeploymentId, Guid? ModelVersionId, double[]? Box, Guid? Image);
+    Guid Id, Guid OrganizationId, string Station, string? Camera, FeedbackKind Kind, DateTimeOffset At, Guid ObservationId, Guid? DeploymentId, Guid? ModelVersionId, double[]? Box, Guid? Image, int? Width, int? Height);
 
 /// <param name="Next">Give it as 'after' for the older ones; null on the last page.</param>
 internal sealed record FeedbackPage(IReadOnlyList<FeedbackRow> Rows, string? Next);
@@ -30,12 +31,19 @@ internal sealed class ListFeedback(HubDbContext db)
             objections = objections.Where(o => o.At < before);
         }
 
-        List<FeedbackRow> rows = await (from o in objections
-                                        join s in db.Set<Station>() on o.StationId equals s.Id
-                                        orderby o.At descending
-                                        select new FeedbackRow(o.Id, o.OrganizationId, s.Name, o.Camera, o.Kind, o.At, o.ObservationId, o.DeploymentId, o.ModelVersionId, o.Box,
-                                            db.Set<Image>().Where(i => i.ProjectId == o.ProjectId && i.OrganizationId == o.OrganizationId && i.ContentHash == o.ImageSha256).Select(i => (Guid?)i.Id).FirstOrDefault()))
-            .Take(take + 1).ToListAsync(cancel);
+        var found = await (from o in objections
+                           join s in db.Set<Station>() on o.StationId equals s.Id
+                           orderby o.At descending
+                           select new { Objection = o, Station = s.Name }).Take(take + 1).ToListAsync(cancel);
+        List<string> hashes = [.. found.Select(f => f.Objection.ImageSha256).OfType<string>().Distinct()];
+        var images = (await db.Set<Image>().Where(i => i.ProjectId == project && hashes.Contains(i.ContentHash)).Select(i => new { i.OrganizationId, i.ContentHash, i.Id, i.Width, i.Height }).ToListAsync(cancel))
+            .ToDictionary(i => (i.OrganizationId, i.ContentHash));
+        List<FeedbackRow> rows = found.ConvertAll(f =>
+        {
+            Objection o = f.Objection;
+            var image = o.ImageSha256 is { } hash ? images.GetValueOrDefault((o.OrganizationId, hash)) : null;
+            return new FeedbackRow(o.Id, o.OrganizationId, f.Station, o.Camera, o.Kind, o.At, o.ObservationId, o.DeploymentId, o.ModelVersionId, o.Box, image?.Id, image?.Width, image?.Height);
+        });
         return new FeedbackPage(rows[..Math.Min(take, rows.Count)], rows.Count > take ? rows[take - 1].At.ToUniversalTime().ToString("O") : null);
     }
 

@@ -12,7 +12,7 @@ internal sealed record PlantFigures(
     public double? DefectRate => Frames == CannotJudge ? null : NotOk / (double)(Frames - CannotJudge);
 }
 
-internal sealed record HourFigures(Guid OrganizationId, DateTimeOffset Hour, long Frames, long NotOk, long CannotJudge);
+internal sealed record HourFigures(Guid OrganizationId, DateTimeOffset Hour, long Frames, long NotOk, long CannotJudge, double? LatencyP50, double? LatencyP99);
 
 internal sealed record ProjectFigures(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<PlantFigures> Plants, IReadOnlyList<HourFigures> Hours);
 
@@ -41,8 +41,25 @@ internal sealed class LiveFigures(HubDbContext db, TimeProvider time)
                 last.TryGetValue(organization, out DateTimeOffset at) ? at : null);
         })];
         List<HourFigures> byHour = [.. figures.GroupBy(f => (f.OrganizationId, f.Hour)).OrderBy(g => g.Key.Hour)
-            .Select(g => new HourFigures(g.Key.OrganizationId, g.Key.Hour, g.Sum(f => (long)f.Frames), g.Sum(f => (long)f.NotOk), g.Sum(f => (long)f.CannotJudge)))];
+            .Select(g =>
+            {
+                LatencyBins latency = LatencyBins.Sum(g.Select(f => f.Latency));
+                return new HourFigures(g.Key.OrganizationId, g.Key.Hour, g.Sum(f => (long)f.Frames), g.Sum(f => (long)f.NotOk), g.Sum(f => (long)f.CannotJudge), latency.Quantile(.5), latency.Quantile(.99));
+            })];
         return new ProjectFigures(from, now, plants, byHour);
+    }
+
+    /// <summary>Hours of one station, all projects together: its page shows whether it works, not what it finds.</summary>
+    public async Task<IReadOnlyList<HourFigures>> OfStationAsync(Guid organization, Guid station, int hours, CancellationToken cancel)
+    {
+        DateTimeOffset from = time.GetUtcNow().AddHours(-hours);
+        var figures = await db.Set<SegmentFigure>().AsNoTracking().Where(f => f.OrganizationId == organization && f.StationId == station && f.Hour >= from && f.Role != "shadow")
+            .Select(f => new { f.Hour, f.Frames, f.NotOk, f.CannotJudge, f.Latency }).ToListAsync(cancel);
+        return [.. figures.GroupBy(f => f.Hour).OrderBy(g => g.Key).Select(g =>
+        {
+            LatencyBins latency = LatencyBins.Sum(g.Select(f => f.Latency));
+            return new HourFigures(organization, g.Key, g.Sum(f => (long)f.Frames), g.Sum(f => (long)f.NotOk), g.Sum(f => (long)f.CannotJudge), latency.Quantile(.5), latency.Quantile(.99));
+        })];
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes

@@ -9,7 +9,7 @@ using Perenne.Hub.Shared.Rights;
 namespace Perenne.Hub.Observe;
 
 internal sealed record ObservationFilter(
-    Guid? OrganizationId = null, DateTimeOffset? From = null, DateTimeOffset? To = null, string? Verdict = null, string? Camera = null, string? Part = null, string? Role = null, bool DecidedOnly = false);
+    Guid? OrganizationId = null, DateTimeOffset? From = null, DateTimeOffset? To = null, string? Verdict = null, string? Camera = null, string? Part = null, string? Role = null, bool DecidedOnly = false, bool SampledOnly = false);
 
 /// <param name="Image">The frame, where it was sampled and has arrived.</param>
 internal sealed record ObservationRow(
@@ -74,7 +74,7 @@ internal sealed class ObservationQuery(HubDbContext db, Lake lake, TimeProvider 
     }
 
     /// <summary>A connection whose view <c>chosen</c> holds what the filter lets through; null when there is nothing at all.</summary>
-    private async Task<Result<DuckDBConnection?>> OpenAsync(Guid project, ObservationFilter filter, CancellationToken cancel)
+    internal async Task<Result<DuckDBConnection?>> OpenAsync(Guid project, ObservationFilter filter, CancellationToken cancel)
     {
         DateTimeOffset to = filter.To ?? time.GetUtcNow().AddDays(1), from = filter.From ?? to.AddDays(-8);
         if (from > to || to - from > Longest)
@@ -93,7 +93,7 @@ internal sealed class ObservationQuery(HubDbContext db, Lake lake, TimeProvider 
             await Duck.ExecuteAsync(duck, $"""
                 CREATE TEMP VIEW chosen AS SELECT * FROM observations WHERE lower(project_id::VARCHAR) = {Duck.Quote(project.ToString())}
                   AND epoch_us(captured_at) BETWEEN {Microseconds(from)} AND {Microseconds(to)}{Equal("verdict", filter.Verdict)}{Equal("camera", filter.Camera)}{Equal("part", filter.Part)}{Equal("role", filter.Role)}
-                  {(filter.DecidedOnly ? "AND role <> 'shadow'" : "")}
+                  {(filter.DecidedOnly ? "AND role <> 'shadow'" : "")} {(filter.SampledOnly ? "AND sample_reason IS NOT NULL" : "")}
                 """, cancel);
             return duck;
         }
