@@ -19,6 +19,7 @@ import { Comparison } from "./comparison";
 import { openHelp, openSkip, openText } from "./dialogs";
 import { PointerInput } from "./input";
 import { followKeys } from "./keyboard";
+import { savingNotice, withOthers } from "./savingNotice";
 import { Shell } from "./shell";
 import { describe } from "./shapeList";
 import { newId, TaskHolder, type OpenTask } from "./taskHolder";
@@ -280,29 +281,24 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     if (this.#session?.task.id !== taskId) return this.#showSync();
     this.#showSync();
     const notice = this.#shell!.notice;
-    if (state.type === "signedOut") notice.stand("saving", this.t("state.signedOut", { n: state.waiting }), { label: this.t("signIn"), act: () => this.#emit("perenne-sign-in", { taskId }) });
-    else if (state.type === "refused") notice.stand("saving", this.t("state.refused", { message: state.message }), { label: this.t("retry"), act: () => this.signedIn() });
-    else if (state.type === "leaseLost") {
-      notice.stand("saving", this.t("state.leaseLost", { n: state.waiting, message: state.message }));
-      if (this.#session) this.#session.readOnly = true;
-      this.#emit("perenne-lease-lost", { taskId, document: this.document });
-    } else if (state.type === "notKept") notice.stand("saving", this.t("state.notKept", { message: state.message }));
+    const said = savingNotice(state, this.t, () => this.#emit("perenne-sign-in", { taskId }), () => this.signedIn());
+    if (said) notice.stand("saving", said.text, said.button);
     else notice.clear("saving");
+    if (state.type === "leaseLost") {
+      this.#session.readOnly = true;
+      this.#emit("perenne-lease-lost", { taskId, document: this.document });
+    }
     this.#emit("perenne-state", { taskId, state });
   }
 
   /** The task at hand and those still on their way count together: the person must not close the browser on either. */
   #showSync(): void {
-    const own: SyncState = this.#open?.sync.state ?? { type: "saved" };
-    const others = this.#holder.current?.drainingCount ?? 0;
-    const waiting = ("waiting" in own ? own.waiting : 0) + others;
-    this.#shell?.status.setSync(own.type === "saved" && others > 0 ? { type: "saving", waiting } : own.type === "saved" ? own : { ...own, waiting });
+    this.#shell?.status.setSync(withOthers(this.#open?.sync.state ?? { type: "saved" }, this.#holder.current?.drainingCount ?? 0));
   }
 
   #active(): void {
-    const time = this.#open?.time;
-    time?.touch();
-    this.#shell?.status.setTime(time?.milliseconds ?? 0);
+    this.#open?.time.touch();
+    this.#shell?.status.setTime(this.#open?.time.milliseconds ?? 0);
   }
 
   #dirty(dirty: Dirty): void {
