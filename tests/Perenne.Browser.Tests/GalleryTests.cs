@@ -45,7 +45,7 @@ public class GalleryTests(RunningHub hub) : IClassFixture<RunningHub>
         await page.Locator("#facts-metadata").FillAsync("line: 3");
         await page.Locator("form", new() { Has = page.Locator("#facts-batch") }).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Assertions.Expect(page.Locator("dd", new() { HasText = "B-17" })).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText("metadata.edited").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("What is said of it was corrected").First).ToBeVisibleAsync();
         await page.GotoAsync("/projects/gallery/images?metadata=line:3");
         await Assertions.Expect(page.Locator(".shot")).ToHaveCountAsync(1);
     }

@@ -78,7 +78,7 @@ internal sealed class LoopLine(HttpClient client, Guid project) : IDisposable
         byte[] file = await File.ReadAllBytesAsync(Path.Combine(data, name + ".jpg"));
         string hash = Convert.ToHexStringLower(SHA256.HashData(file));
         boards.Add((file, hash));
-        await SendAsync($"/station/v1/images/{hash}", file, null, (StationHeaders.Reason, "audit"), (StationHeaders.Camera, "top"), (StationHeaders.Observation, new Guid(SHA256.HashData(file).AsSpan(0, 16)).ToString()));
+        await SendAsync($"/station/v1/images/{hash}", file, null, (StationHeaders.Project, project.ToString()), (StationHeaders.Reason, "audit"), (StationHeaders.Camera, "top"), (StationHeaders.Observation, new Guid(SHA256.HashData(file).AsSpan(0, 16)).ToString()));
         return hash;
     }
 
