@@ -41,18 +41,29 @@ internal sealed class StateOutlook(HubDbContext db, WriteTurn turn, CurrentAcces
     {
         if (draft.Problem() is { } problem)
             return problem;
-        await turn.RunAsync(db, async () =>
+        try
         {
-            PlantOutlook? outlook = await db.Set<PlantOutlook>().SingleOrDefaultAsync(o => o.ProjectId == project && o.OrganizationId == organization, cancel);
-            if (outlook is null)
-                db.Add(outlook = new() { ProjectId = project, OrganizationId = organization, Sites = 0, Variants = 0, ChangesPerYear = 0, Annotators = 0, HoursPerAnnotator = 0, SavedByName = "", SavedAt = default });
-            (outlook.Sites, outlook.Variants, outlook.ChangesPerYear, outlook.Annotators, outlook.HoursPerAnnotator) = (draft.Sites, draft.Variants, draft.ChangesPerYear, draft.Annotators, draft.HoursPerAnnotator);
-            (outlook.SavedByName, outlook.SavedAt) = (access.Actor.Name, time.GetUtcNow());
-            audit.Record(organization, "outlook.stated", $"{draft.Sites} sites, {draft.Variants} variants, {draft.ChangesPerYear} changes a year, {draft.Annotators} annotators");
-            await db.SaveChangesAsync(cancel);
-        }, cancel);
+            await SaveAsync(organization, project, draft, cancel);
+        }
+        catch (DbUpdateException error) when (error.IsUniqueViolation())
+        {
+            db.ChangeTracker.Clear(); // Somebody stated it for the first time in the same moment: theirs is there now, and ours is the later word.
+            await SaveAsync(organization, project, draft, cancel);
+        }
+
         return default(Done);
     }
+
+    private Task SaveAsync(Guid organization, Guid project, OutlookDraft draft, CancellationToken cancel) => turn.RunAsync(db, async () =>
+    {
+        PlantOutlook? outlook = await db.Set<PlantOutlook>().SingleOrDefaultAsync(o => o.ProjectId == project && o.OrganizationId == organization, cancel);
+        if (outlook is null)
+            db.Add(outlook = new() { ProjectId = project, OrganizationId = organization, Sites = 0, Variants = 0, ChangesPerYear = 0, Annotators = 0, HoursPerAnnotator = 0, SavedByName = "", SavedAt = default });
+        (outlook.Sites, outlook.Variants, outlook.ChangesPerYear, outlook.Annotators, outlook.HoursPerAnnotator) = (draft.Sites, draft.Variants, draft.ChangesPerYear, draft.Annotators, draft.HoursPerAnnotator);
+        (outlook.SavedByName, outlook.SavedAt) = (access.Actor.Name, time.GetUtcNow());
+        audit.Record(organization, "outlook.stated", $"{draft.Sites} sites, {draft.Variants} variants, {draft.ChangesPerYear} changes a year, {draft.Annotators} annotators");
+        await db.SaveChangesAsync(cancel);
+    }, cancel);
 
     /// <summary>By organization, of those in sight that said anything.</summary>
     public static Task<Dictionary<Guid, OutlookDraft>> OfAsync(HubDbContext db, Guid project, CancellationToken cancel) => db.Set<PlantOutlook>().Where(o => o.ProjectId == project)

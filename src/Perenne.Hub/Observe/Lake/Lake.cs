@@ -17,6 +17,8 @@ internal sealed record LakeFile(Guid OrganizationId, string Path, bool IsDay, Gu
 /// </summary>
 internal sealed class Lake(HubDbContext db, IBlobStore blobs, IOptions<HubOptions> options)
 {
+    private static long copies;
+
     private string Root => Path.Combine(options.Value.DataFolder, "observations");
 
     public string PathOf(Segment segment) => Path.Combine(FolderOf(segment.OrganizationId, DateOnly.FromDateTime(segment.FirstAt.UtcDateTime)),
@@ -79,7 +81,8 @@ internal sealed class Lake(HubDbContext db, IBlobStore blobs, IOptions<HubOption
     private static async Task CopyAsync(Stream from, string path, CancellationToken cancel)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string part = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.part";
+        // Not the thread: it is given back at every await, and two copies would share its number.
+        string part = $"{path}.{Environment.ProcessId}.{Interlocked.Increment(ref copies)}.part";
         try
         {
             await using (from)
