@@ -14,6 +14,7 @@ public sealed partial class LoopTests(LoopingHub hub) : IClassFixture<LoopingHub
         await using Visit visit = await hub.VisitAsync();
         IPage page = visit.Page;
         await ProjectAsync(page, "Lamps");
+        await using Visit annotator = await Desk.JoinAsync(hub, await Desk.InviteAsync(page, "anna@example.com", "annotator"), "Anna Roth"); // An audit needs somebody to ask.
 
         // The policy: what is misspelt is refused with its line, what is good is tried before it is saved.
         await page.GotoAsync("/projects/lamps/automation");
