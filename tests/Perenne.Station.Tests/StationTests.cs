@@ -243,6 +243,20 @@ public sealed class StationTests : IAsyncLifetime
         Assert.Equal(Verdict.NotOk, (await station.SendAsync(SpotPicture.Of(true))).Verdict);
     }
 
+    [Fact]
+    public async Task A_picture_sent_as_curl_sends_it_is_a_picture_and_no_empty_form()
+    {
+        await using TestStation station = await TestStation.StartAsync(temp["s"], null, $"--Station:Model={TestModels.BrightSpots(temp["m"])}");
+        foreach (string address in new[] { "/frames/top", "/predict/bright-spots" })
+        {
+            using ByteArrayContent picture = new(SpotPicture.Of(true)) { Headers = { ContentType = new("application/x-www-form-urlencoded") } };
+            using HttpResponseMessage answer = await station.Http.PostAsync(address, picture);
+            string text = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.IsSuccessStatusCode, $"{address}: {text}");
+            Assert.Contains("notOk", text, StringComparison.Ordinal);
+        }
+    }
+
     private static (Verdict, string?) Reason(VerdictMessage m) => (m.Verdict, m.Reason);
 
     private async Task<List<SegmentRow>> RowsAsync()

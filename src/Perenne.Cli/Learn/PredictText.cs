@@ -18,7 +18,8 @@ internal static class PredictText
             : a.Detections.Any(d => d.Counts) ? string.Join(", ", a.Detections.Where(d => d.Counts).Select(Words))
             : a.Detections.Count > 0 ? $"(below its threshold: {Words(a.Detections[0])})" : "";
         string verdict = a.Verdict switch { Verdict.Ok => "OK", Verdict.NotOk => "NOT OK", _ => "CANNOT JUDGE" };
-        return string.Create(CultureInfo.InvariantCulture, $"{file}  {verdict,-6}  {a.Model} {a.Version}  {found}  {a.Milliseconds.Run:0.0} ms").Replace("    ", "  ", StringComparison.Ordinal);
+        string[] parts = [file, verdict.PadRight(6), $"{a.Model} {a.Version}", found, string.Create(CultureInfo.InvariantCulture, $"{a.Milliseconds.Run:0.0} ms")];
+        return string.Join("  ", parts.Where(p => p.Length > 0));
     }
 
     /// <summary>One JSON object: the answer as POST /predict gives it, with the file's path.</summary>

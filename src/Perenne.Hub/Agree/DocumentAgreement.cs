@@ -55,7 +55,7 @@ internal static class DocumentAgreement
         }
 
         bool sameAnswer = first.Verdict == second.Verdict && first.Tags.ToHashSet().SetEquals(second.Tags)
-            && first.Values.All(one => second.Values.TryGetValue(one.Key, out double other) && Math.Abs(one.Value - other) <= ValueTolerance * Math.Max(Math.Abs(one.Value), Math.Abs(other)));
+            && first.Values.Count == second.Values.Count && first.Values.All(one => second.Values.TryGetValue(one.Key, out double other) && Math.Abs(one.Value - other) <= ValueTolerance * Math.Max(Math.Abs(one.Value), Math.Abs(other)));
         return new(matched, first.Shapes.Length - matched, second.Shapes.Length - matched, sum, sameAnswer);
     }
 

@@ -11,6 +11,7 @@ using Perenne.Hub.Progress;
 using Perenne.Hub.Registry;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
+using Perenne.Hub.Shared.Rights;
 
 namespace Perenne.Hub.Fleet;
 
@@ -54,7 +55,7 @@ internal sealed record FleetLinks(Guid? Campaign, Guid? DriftReport, int? Evalua
 }
 
 /// <summary>Counts, for every organization and project in sight, what the board's rules judge. Every figure is a count over an index.</summary>
-internal sealed class GatherFleet(HubDbContext db, GatherReadiness readiness, TimeProvider time)
+internal sealed class GatherFleet(HubDbContext db, CurrentAccess access, GatherReadiness readiness, TimeProvider time)
 {
     private const int FreshDays = 7, QualityDays = 30, PeopleDays = 14, MostCompared = 500, LeastCompared = 5;
 
@@ -71,18 +72,23 @@ internal sealed class GatherFleet(HubDbContext db, GatherReadiness readiness, Ti
         List<FleetRow> rows = [];
         foreach (var line in lines)
         {
+            // The scope bounds organizations; somebody may work there for one project alone.
+            if (!May(HubAction.ProjectRead, line.Id, line.ProjectId))
+                continue;
             if (!policies.TryGetValue(line.ProjectId, out LoopPolicy? policy))
                 policies[line.ProjectId] = policy = await PolicyAsync(line.ProjectId, cancel);
             FleetFacts facts = await FactsAsync(line.Id, line.ProjectId, policy, now, cancel);
             FleetLinks links = new(facts.Pace?.Campaign, await DriftReportAsync(line.Id, line.ProjectId, now, cancel), facts.Performance?.Evaluation, await RetrainingAsync(line.ProjectId, cancel));
             rows.Add(new(line.Id, line.Slug, line.Name, line.ProjectId, line.ProjectSlug, line.ProjectName, links, FleetRules.Of(facts with { IsRetraining = links.Retraining is not null }, now))
             {
-                Readiness = facts.ActiveVersion is null && await readiness.HandleAsync(line.ProjectId, line.Id, cancel) is { Succeeded: true, Value: [ReadinessRow ready] } ? ready : null,
+                Readiness = facts.ActiveVersion is null && May(HubAction.ProgressRead, line.Id, line.ProjectId) && await readiness.HandleAsync(line.ProjectId, line.Id, cancel) is { Succeeded: true, Value: [ReadinessRow ready] } ? ready : null,
             });
         }
 
         return rows;
     }
+
+    private bool May(HubAction action, Guid organization, Guid project) => AccessDecision.Decide(access.Actor, action, new(organization, project, [organization])).Verdict == Verdict.Allowed;
 
     private async Task<LoopPolicy> PolicyAsync(Guid project, CancellationToken cancel)
     {

@@ -63,5 +63,14 @@ public abstract class ImageValueTests(HubFixture hub) : HubTests(hub)
         Assert.Contains(new CampaignRules(Values: [new("a", null, 3, 3)]).Problems(), p => p.Problem.Contains("below the highest", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Who_gave_no_value_disagrees_with_who_did_whichever_comes_first()
+    {
+        AnnotationDocument without = AnnotationDocument.Empty with { Verdict = ImageVerdict.NoDefect }, with = without with { Values = without.Values.Add("coverage", 5) };
+        Assert.False(DocumentAgreement.Compare(without, with).SameVerdict);
+        Assert.False(DocumentAgreement.Compare(with, without).SameVerdict);
+        Assert.True(DocumentAgreement.Compare(with, with).SameVerdict);
+    }
+
     private static Operation Value(string id, double value) => new(id, DateTimeOffset.UnixEpoch, 500, [new SetValue("coverage", value)]);
 }

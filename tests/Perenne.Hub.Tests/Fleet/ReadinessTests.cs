@@ -34,6 +34,21 @@ public abstract class ReadinessTests(HubFixture hub) : HubTests(hub)
         Assert.Contains("value=\"6\"", planner, StringComparison.Ordinal);
         Assert.DoesNotContain(await neighbour.Get<List<ReadinessRow>>($"{api}/readiness"), r => r.OrganizationId == lyon.Id);
     }
+
+    [Fact]
+    public async Task The_board_shows_the_projects_that_somebody_works_for_and_readiness_to_those_who_plan()
+    {
+        TestOrganization lyon = await Hub.Organization("lyon");
+        TestProject pcb = await Hub.Project("pcb", lyon), valves = await Hub.Project("valves", lyon);
+        HttpClient guest = Hub.As(await Hub.Person("gus", Role.Annotator, lyon, on: pcb)), manager = Hub.As(await Hub.Person("mia", Role.Manager, lyon));
+
+        FleetRow seen = Assert.Single(await guest.Get<List<FleetRow>>("/api/v1/fleet"));
+        List<FleetRow> all = await manager.Get<List<FleetRow>>("/api/v1/fleet");
+
+        Assert.Equal((pcb.Id, null), (seen.ProjectId, seen.Readiness));
+        Assert.Equal([pcb.Id, valves.Id], all.Select(r => r.ProjectId).Order());
+        Assert.All(all, r => Assert.NotNull(r.Readiness));
+    }
 }
 
 public sealed class ReadinessOnSqlite(SqliteHub hub) : ReadinessTests(hub), IClassFixture<SqliteHub>;
