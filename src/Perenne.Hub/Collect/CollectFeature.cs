@@ -28,7 +28,7 @@ internal static class CollectFeature
         services.AddScoped<WatchRules>().AddScoped<ManageWatched>().AddSingleton<WatchedBuckets>().AddScoped<IWorkHandler, WatchSource>();
         services.AddScoped<BlobSweep>().AddHostedService<SweepService>();
         services.AddScoped<ImportAnnotations.Handler>().AddScoped<ExportDataset.Handler>();
-        services.AddScoped<MakeDerivatives>().AddScoped<IWorkHandler>(provider => provider.GetRequiredService<MakeDerivatives>());
+        services.AddSingleton<DerivativeTurns>().AddScoped<MakeDerivatives>().AddScoped<IWorkHandler>(provider => provider.GetRequiredService<MakeDerivatives>());
     }
 
     public static void MapCollect(this IEndpointRouteBuilder routes)

@@ -90,6 +90,18 @@ public abstract class IntakeTests(HubFixture hub) : IntakeBase(hub)
     }
 
     [Fact]
+    public async Task Many_who_look_at_once_at_a_new_image_see_the_same_thumbnail_while_the_background_makes_it()
+    {
+        (HttpClient client, string address, TestProject project) = await Plant();
+        for (int round = 0; round < 3; round++)
+        {
+            FileVerdict verdict = (await Send(client, address, Pictures.Png(50 + round, 1600, 900), "large.png")).Files[0];
+            byte[][] seen = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => client.GetByteArrayAsync($"/api/v1/projects/{project.Slug}/images/{verdict.ImageId}/thumbnail")));
+            Assert.All(seen, thumbnail => Assert.Equal(seen[0], thumbnail));
+        }
+    }
+
+    [Fact]
     public async Task Another_organizations_image_is_not_there()
     {
         (HttpClient client, string address, TestProject project) = await Plant();
