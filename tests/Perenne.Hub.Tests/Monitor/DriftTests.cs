@@ -42,6 +42,28 @@ public abstract class DriftTests(HubFixture hub) : HubTests(hub)
         Assert.Equal((AlertState.Resolved, RaiseAlerts.Recovered), (over.State, over.ResolvedBecause));
     }
 
+    /// <param name="every">Every so many pictures is still fit to be judged; 0 = none is.</param>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0)]
+    public async Task A_lamp_so_worn_that_pictures_are_not_fit_to_be_judged_is_noticed_as_soon_as_any_other(int every)
+    {
+        Line line = await Line.AsAsync(Hub, "lyon");
+        await line.ProduceAsync(300);
+        await line.CheckAsync();
+        await line.ProduceAsync(200, light: 0.6, change: (o, i) => every > 0 && i % every == 0 ? o
+            : o with { ModelVersionId = null, DeploymentId = null, Reason = "dark", Verdict = Verdict.CannotJudge, Classes = [], Scores = [], Boxes = [], Features = [] });
+        DriftChecked dark = await line.CheckAsync();
+        AlertRow alert = Assert.Single(await line.AlertsAsync());
+        CameraState camera = Assert.Single(await line.CamerasAsync());
+        DriftReportDetail report = await line.Manager.Get<DriftReportDetail>($"{line.Api}/drift/reports/{alert.ReportId}");
+
+        Assert.Equal(new DriftChecked(2, 2, 1), dark);
+        Assert.Equal(nameof(DriftCause.Lighting), alert.Cause);
+        Assert.Equal(1, camera.Filled);
+        Assert.Contains(report.Report.Signals, s => s is { Signal: DriftCauses.Quality, IsFlagged: true });
+    }
+
     [Fact]
     public async Task Looking_twice_at_the_same_time_makes_each_report_once()
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using DuckDB.NET.Data;
+using Perenne.Contracts.Observations;
 using Perenne.Hub.Observe;
 using Perenne.Hub.Shared.Work;
 using Perenne.Vision.Drift;
@@ -18,11 +19,14 @@ internal sealed class WindowReader(Lake lake)
     // A canary decides a share of the frames for a while: what it says is watched by its own bounds, and would look like a model that changes to and fro.
     private const string Steady = "role = 'active'";
 
-    /// <summary>Cameras with judgements since then, with the active model that decided last.</summary>
+    /// <summary>A picture that was not fit to be judged: no model was asked, although one is deployed.</summary>
+    private const string Unfit = $"model_version_id IS NULL AND reason <> '{ObservationColumns.NoModel}'";
+
+    /// <summary>Cameras with pictures since then, with the active model that decided last.</summary>
     public async Task<List<SeenCamera>> CamerasAsync(Guid organization, Guid project, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
         await using DuckDBConnection? duck = await OpenAsync(organization, project, from, to, cancel);
-        return duck is null ? [] : await Duck.ReadAsync(duck, $"SELECT camera, arg_max(coalesce(model_version_id::VARCHAR, ''), captured_at) FILTER ({Steady}), max(epoch_us(captured_at)) FROM chosen GROUP BY camera ORDER BY camera",
+        return duck is null ? [] : await Duck.ReadAsync(duck, $"SELECT camera, arg_max(coalesce(model_version_id::VARCHAR, ''), captured_at) FILTER ({Steady} AND NOT coalesce({Unfit}, false)), max(epoch_us(captured_at)) FROM chosen GROUP BY camera ORDER BY camera",
             r => new SeenCamera(r.GetString(0), r.Id(1), Duck.Moment(r.GetInt64(2))), cancel);
     }
 
@@ -37,14 +41,17 @@ internal sealed class WindowReader(Lake lake)
         return first is [{ } at] ? Duck.Moment(at) : null;
     }
 
-    /// <summary>The first observations of a reference's camera and model after a moment (that moment included on request), oldest first.</summary>
+    /// <summary>
+    /// The first observations of a reference's camera and model after a moment (that moment included on request), oldest first. Pictures that were not
+    /// fit to be judged are among them: a lamp so worn that most are refused is a change like any other.
+    /// </summary>
     public async Task<List<SeenObservation>> ReadAsync(DriftReference of, DateTimeOffset after, bool inclusive, DateTimeOffset to, int count, CancellationToken cancel)
     {
         await using DuckDBConnection? duck = await OpenAsync(of.OrganizationId, of.ProjectId, after, to, cancel);
         return duck is null ? [] : await Duck.ReadAsync(duck, $"""
             SELECT epoch_us(captured_at), model_version_id::VARCHAR, image_sha256, perceptual_hash, width::BIGINT, height::BIGINT, sharpness::DOUBLE, noise::DOUBLE, entropy::DOUBLE,
               {Joined("brightness")}, {Joined("features")}, {Joined("classes")}, {Joined("scores")}, reason
-            FROM chosen WHERE camera = {Duck.Quote(of.Camera)} AND {Steady} AND {OfModel(of.ModelVersionId)} AND epoch_us(captured_at) {(inclusive ? ">=" : ">")} {WorkQueue.Microseconds(after)}
+            FROM chosen WHERE camera = {Duck.Quote(of.Camera)} AND {Steady} AND ({OfModel(of.ModelVersionId)} OR ({Unfit})) AND epoch_us(captured_at) {(inclusive ? ">=" : ">")} {WorkQueue.Microseconds(after)}
             ORDER BY captured_at, sequence LIMIT {count}
             """, Row, cancel);
     }
@@ -73,7 +80,7 @@ internal sealed class WindowReader(Lake lake)
         return new SeenObservation(Duck.Moment(r.GetInt64(0)), r.Id(1), r.Text(2), new ObservedSignals
         {
             PerceptualHash = r.IsDBNull(3) ? null : unchecked((ulong)r.GetInt64(3)),
-            Facts = new Dictionary<string, string> { [DriftCauses.Quality] = r.Text(13) ?? "fit", ["size"] = string.Create(CultureInfo.InvariantCulture, $"{r.GetInt64(4)} × {r.GetInt64(5)}") },
+            Facts = new Dictionary<string, string> { [DriftCauses.Quality] = r.Text(13) ?? DriftCauses.Fit, ["size"] = string.Create(CultureInfo.InvariantCulture, $"{r.GetInt64(4)} × {r.GetInt64(5)}") },
             Scalars = scalars, Features = Array.ConvertAll(Numbers(r.Text(10)), n => (float)n), Classes = classes[..Math.Min(counted, classes.Length)], Scores = scores[..counted],
         });
     }

@@ -34,6 +34,9 @@ public static class DriftCauses
     /// <summary>The fact that says whether a picture was fit to be judged, and why not.</summary>
     public const string Quality = "quality";
 
+    /// <summary>What that fact says of a picture that could be judged.</summary>
+    public const string Fit = "fit";
+
     /// <summary>The one cause of the flagged signals of a camera; null without any.</summary>
     /// <remarks>
     /// Whatever comes earlier on the way from the part to the verdict explains what comes after it: pipeline, picture, content, findings.

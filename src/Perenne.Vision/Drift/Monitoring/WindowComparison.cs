@@ -18,7 +18,7 @@ internal static class WindowComparison
             Add(changes, Numbers(scalar, SignalKind.Scalar, Scalars(window.Reference, scalar), Scalars(window.Current, scalar)));
         Add(changes, Features(window, options, smallestP));
         Add(changes, Classes(window, options, smallestP));
-        Add(changes, Numbers("detections", SignalKind.Detections, [.. window.Reference.Select(o => (double)o.Classes.Count)], [.. window.Current.Select(o => (double)o.Classes.Count)]));
+        Add(changes, Numbers("detections", SignalKind.Detections, Found(window.Reference), Found(window.Current)));
         Add(changes, Numbers("top-score", SignalKind.TopScore, TopScores(window.Reference), TopScores(window.Current)));
         return changes;
     }
@@ -34,6 +34,10 @@ internal static class WindowComparison
 
     private static double[] Scalars(IReadOnlyList<ObservedSignals> side, string name) =>
         [.. side.Where(o => o.Scalars.ContainsKey(name)).Select(o => o.Scalars[name]).Where(double.IsFinite)];
+
+    // Where no model was asked, nothing found says nothing.
+    private static double[] Found(IReadOnlyList<ObservedSignals> side) =>
+        [.. side.Where(o => o.Facts.GetValueOrDefault(DriftCauses.Quality, DriftCauses.Fit) == DriftCauses.Fit).Select(o => (double)o.Classes.Count)];
 
     private static double[] TopScores(IReadOnlyList<ObservedSignals> side) => [.. side.Where(o => o.Scores.Count > 0).Select(o => o.Scores.Max())];
 
