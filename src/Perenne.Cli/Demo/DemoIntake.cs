@@ -23,14 +23,14 @@ internal sealed class DemoIntake(DemoSource source)
     /// <summary>Finds the truth about images that stations have sent, by their part ids.</summary>
     public async Task RecogniseAsync(HubClient hub, string project, CancellationToken cancel)
     {
-        for (string? after = null; ;)
+        for (string? cursor = null; ;)
         {
-            JsonObject page = await hub.GetAsync<JsonObject>($"api/v1/projects/{project}/images?size=200{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}", cancel);
+            JsonObject page = await hub.GetAsync<JsonObject>($"api/v1/projects/{project}/images?size=200{(cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor))}", cancel);
             foreach (JsonNode? image in page["images"]!.AsArray())
                 if (image!["partId"]?.GetValue<string>() is { } part && parts.TryGetValue(part, out DemoImage? known))
                     truths.TryAdd(image["id"]!.GetValue<Guid>(), known);
-            after = page["next"]?.GetValue<string>();
-            if (after is null)
+            cursor = page["next"]?.GetValue<string>();
+            if (cursor is null)
                 return;
         }
     }
