@@ -96,4 +96,20 @@ public class HashAndViewTests
         Assert.Empty(Judge(fixedView, shifted, shifted, shifted, good).Reasons);
         Assert.Empty(Judge(changing, covered).Reasons);
     }
+
+    [Fact]
+    public void Parts_that_never_lie_to_the_pixel_are_no_moved_camera_until_they_lie_further_apart_than_usual()
+    {
+        // Accepted pictures: parts lie within 3 % of the diagonal, and between 40 % and 70 % of the details are found again.
+        ViewProfile jittered = ViewProfile.Learn([.. Enumerable.Range(0, 40).Select(i => new ViewComparison(.4 + (.3 * (i % 10) / 9), .03 * (i % 11) / 10, 100))]);
+        QualityThresholds t = QualityThresholds.Default;
+        ViewComparison usual = new(.5, .028, 100), elsewhere = new(.5, .08, 100);
+
+        Assert.True(jittered.IsFixed);
+        Assert.InRange(jittered.ShiftLimit(t), .04, .046);
+        Assert.InRange(jittered.VisibleLimit(t), .26, .28);
+        Assert.False(jittered.HasMoved([usual, usual, usual], t));
+        Assert.True(jittered.HasMoved([elsewhere, elsewhere, elsewhere], t));
+        Assert.Equal(t.MaxShift, ViewProfile.Learn([.. Enumerable.Repeat(new ViewComparison(.8, .002, 200), 30)]).ShiftLimit(t));
+    }
 }

@@ -37,7 +37,7 @@ internal static class DemoPolicy
         rollout:
           automatic: true
           shadow_hours: 0.002
-          canary_share: 0.2
+          canary_share: 0.5
           canary_hours: 0.002
           least_frames: {size.Shadow}
         """);

@@ -86,7 +86,18 @@ internal sealed partial class DemoStory : IAsyncDisposable
 
         bool better = Report.Figures.Where((_, i) => TroubleOf(world.Sites[i]) != DemoTrouble.None).All(f => f.After > f.Before);
         string words = string.Join("; ", Report.Figures.Select(f => $"{f.Plant} {Percent(f.Before)} -> {Percent(f.After)}"));
-        return better ? $"{words}. {size.HeldOut} held-out images a plant." : throw new HubFailure($"The new model is not better where it had to be: {words}.", 0);
+        if (!better)
+            throw new HubFailure($"The new model is not better where it had to be: {words}.", 0);
+        return $"{words}. {size.HeldOut} held-out images a plant. {await DecidingAsync(cancel)}";
+    }
+
+    /// <summary>What the figures are good for: the better model decides where the trouble is, and nobody took it back.</summary>
+    private async Task<string> DecidingAsync(CancellationToken cancel)
+    {
+        JsonArray deployed = await world.Admin.GetAsync<JsonArray>($"{Project}/deployments/evidence", cancel);
+        Dictionary<string, int> deciding = world.Sites.ToDictionary(p => p.Name, p => deployed.Where(d => d!["organizationId"]!.GetValue<Guid>() == p.Id && d["stage"]!.GetValue<string>() == "active").Max(d => d!["modelNumber"]!.GetValue<int>()));
+        string words = $"Deciding now: {string.Join(", ", deciding.Select(d => $"model {d.Value} in {d.Key}"))}.";
+        return world.Sites.TrueForAll(p => TroubleOf(p) == DemoTrouble.None || deciding[p.Name] >= secondModel) ? words : throw new HubFailure($"The new model was taken back where it is needed. {words}", 0);
     }
 
     private async Task<int> TrainAsync(string name, DemoBar bar, CancellationToken cancel)

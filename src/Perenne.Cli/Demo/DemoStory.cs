@@ -21,6 +21,9 @@ internal sealed partial class DemoStory(DemoHub hub, DemoSource source, DemoSize
     /// <summary>Of the demo's hub: the loop looks every few seconds instead of every minute, the monitor instead of every hour.</summary>
     public static IEnumerable<string> Settings => ["--Hub:LoopTickSeconds=3", "--Hub:MonitorSeconds=3", "--Hub:SignInAttemptsPerMinute=1000", "--Logging:LogLevel:Default=Warning"];
 
+    /// <summary>The hub's and one for each station.</summary>
+    public const int Ports = 4;
+
     public DemoReport Report { get; } = new(Title(source), hub.Address);
 
     public async Task RunAsync(Func<string, DemoBar> bar, CancellationToken cancel)

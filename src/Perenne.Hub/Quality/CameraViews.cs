@@ -40,7 +40,7 @@ internal sealed class CameraViews(IBlobStore blobs, Staging staging, DecodeSlots
         // People accepted what was flagged as covered or moved: that is the view now.
         ViewComparison[] latest = [.. newest.Take(Samples).Where(a => a.Recorded?.Reference == known.Number).Select(a => a.Recorded!.Latest[^1])];
         return latest.Length == Samples
-            && latest.Count(v => !(v.Visible >= thresholds.MinVisible * known.Profile.MedianVisible) || v.CornerShift > thresholds.MaxShift) > Samples / 2;
+            && latest.Count(v => !(v.Visible >= known.Profile.VisibleLimit(thresholds)) || v.CornerShift > known.Profile.ShiftLimit(thresholds)) > Samples / 2;
     }
 
     private static (ViewReference? Best, ViewProfile Profile) Best(List<ViewReference> views)

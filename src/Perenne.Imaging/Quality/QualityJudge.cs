@@ -57,11 +57,11 @@ public static class QualityJudge
     private static void View(IReadOnlyList<ViewComparison> views, ViewProfile profile, QualityThresholds t, List<QualityReason> reasons)
     {
         ViewComparison view = views[^1];
-        double limit = t.MinVisible * profile.MedianVisible;
+        double limit = profile.VisibleLimit(t);
         if (view.Visible < limit)
             reasons.Add(new("obstructed", QualityLevel.Flagged, $"Only {Percent(view.Visible)} of the reference view's details are found again: something covers the view, or it shows another place.", "view", $"{Text(view.Visible)}, normally {Text(profile.MedianVisible)}", limit));
         else if (profile.HasMoved(views, t))
-            reasons.Add(new("moved", QualityLevel.Flagged, $"The view is shifted by {Percent(view.CornerShift)} of the diagonal against the reference, as in the pictures before it. Fix the mount; if it was moved on purpose, accept some pictures and the new view is learnt.", "view", Text(view.CornerShift), t.MaxShift));
+            reasons.Add(new("moved", QualityLevel.Flagged, $"The view is shifted by {Percent(view.CornerShift)} of the diagonal against the reference, as in the pictures before it. Fix the mount; if it was moved on purpose, accept some pictures and the new view is learnt.", "view", Text(view.CornerShift), profile.ShiftLimit(t)));
     }
 
     private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);

@@ -84,6 +84,19 @@ public class DeploymentRulesTests
             Assert.Contains(reason, said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(500, 150, 25, 103, null)]
+    [InlineData(500, 150, 60, 103, "objected to 60 of 103 verdicts; 2 % are allowed and the model before had 30 %.")]
+    [InlineData(500, 5, 25, 103, "objected to 25 of 103 verdicts; 2 % are allowed.")]
+    [InlineData(60, 30, 25, 103, "objected to 25 of 103 verdicts; 2 % are allowed.")]
+    public void Operators_take_a_model_back_only_where_the_one_before_had_fewer_objections_lately(int decidedBefore, int objectionsBefore, int objections, int decided, string? reason)
+    {
+        string? said = RollbackRules.Judge(new(), DeploymentStage.Active, DeploymentEvidence.None with { Frames = decided, Decided = decided, Objections = objections, Before = (decidedBefore, objectionsBefore) });
+
+        Assert.Equal(reason is null, said is null);
+        Assert.Contains(reason ?? "", said ?? "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_model_within_its_bound_is_hardly_ever_taken_back_however_often_one_looks()
     {

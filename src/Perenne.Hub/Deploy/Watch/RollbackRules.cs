@@ -8,7 +8,8 @@ namespace Perenne.Hub.Deploy;
 /// <param name="Frames">Judged by it, also where it only watched.</param>
 /// <param name="Decided">Those on which its verdict counted.</param>
 /// <param name="Objections">Of operators, about frames that it decided.</param>
-internal sealed record DeploymentEvidence(long Frames, long Decided, long Errors, long Compared, long Disagreed, long Objections, LatencyBins Latency)
+/// <param name="Before">Of the model that would decide again: its newest decided frames there, and the objections to them.</param>
+internal sealed record DeploymentEvidence(long Frames, long Decided, long Errors, long Compared, long Disagreed, long Objections, LatencyBins Latency, (long Decided, long Objections) Before = default)
 {
     public static DeploymentEvidence None { get; } = new(0, 0, 0, 0, 0, 0, new([]));
 }
@@ -34,9 +35,18 @@ internal static class RollbackRules
             return $"The 99th percentile of the latency is {seen.Latency.Quantile(.99) ?? 0:0} ms; {latency:0} ms are allowed.";
         if (stage is DeploymentStage.Canary or DeploymentStage.Shadow && bounds.MaxDisagreement is { } disagreement && seen.Compared >= bounds.MinFrames && IsBroken(disagreement, seen.Disagreed, seen.Compared))
             return $"It judged {seen.Disagreed} of {seen.Compared} frames differently from the model in use; {Percent(disagreement)} are allowed.";
-        if (stage is not DeploymentStage.Shadow && bounds.MaxFeedbackRate is { } feedback && seen.Decided >= bounds.MinFrames && IsBroken(feedback, Math.Min(seen.Objections, seen.Decided), seen.Decided))
-            return $"Operators objected to {seen.Objections} of {seen.Decided} verdicts; {Percent(feedback)} are allowed.";
+        if (stage is not DeploymentStage.Shadow && bounds.MaxFeedbackRate is { } feedback && seen.Decided >= bounds.MinFrames)
+            return Objections(feedback, before: seen.Before.Decided >= bounds.MinFrames ? (double)seen.Before.Objections / seen.Before.Decided : 0, seen);
         return null;
+    }
+
+    // Where operators objected as often to the model before, going back mends nothing: the part of the world that changed is still there.
+    private static string? Objections(double allowed, double before, DeploymentEvidence seen)
+    {
+        if (!IsBroken(Math.Clamp(before, allowed, 0.99), Math.Min(seen.Objections, seen.Decided), seen.Decided))
+            return null;
+        string said = $"Operators objected to {seen.Objections} of {seen.Decided} verdicts; {Percent(allowed)} are allowed";
+        return before > allowed ? $"{said} and the model before had {Percent(before)}." : said + ".";
     }
 
     /// <summary>The e-value of "more than the bound", mixed over Beta(½,½) cut to that side, against its threshold 1/α.</summary>

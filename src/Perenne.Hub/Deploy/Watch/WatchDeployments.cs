@@ -34,7 +34,7 @@ internal sealed class WatchDeployments(HubDbContext db, DeploymentLog log, TakeB
         List<Deployment> made = [];
         foreach (Deployment watched in Watched(plan, bounds))
         {
-            if (RollbackRules.Judge(bounds, watched.Stage, await EvidenceAsync(watched.Id, cancel)) is not { } reason)
+            if (RollbackRules.Judge(bounds, watched.Stage, await EvidenceAsync(watched.Id, cancel) with { Before = await BeforeAsync(plan, watched, bounds, cancel) }) is not { } reason)
                 continue;
             Result<Deployment?> done = await takeBack.AutomaticallyAsync(watched, reason, cancel);
             if (done is { Succeeded: true, Value: { } rolledBack })
@@ -54,6 +54,22 @@ internal sealed class WatchDeployments(HubDbContext db, DeploymentLog log, TakeB
         int objections = await db.Set<Objection>().CountAsync(o => o.DeploymentId == deployment, cancel);
         return new(figures.Sum(f => (long)f.Frames), figures.Where(f => f.Role != "shadow").Sum(f => (long)f.Frames), figures.Sum(f => (long)f.Errors), figures.Sum(f => (long)f.Compared), figures.Sum(f => (long)f.Disagreed), objections,
             LatencyBins.Sum(figures.Select(f => f.Latency)));
+    }
+
+    /// <summary>How many frames back the model before is looked at, as a multiple of those that a rule needs: what it was like lately counts.</summary>
+    private const int LookBack = 5;
+
+    private async Task<(long Decided, long Objections)> BeforeAsync(DeploymentPlan plan, Deployment watched, RollbackBounds bounds, CancellationToken cancel)
+    {
+        if ((watched.Stage == DeploymentStage.Active ? plan.Previous : plan.Active) is not { } before)
+            return default;
+        var newest = await db.Set<SegmentFigure>().AsNoTracking().Where(f => f.DeploymentId == before.Id && f.Role != "shadow" && f.Frames > 0)
+            .Join(db.Set<Segment>(), f => f.SegmentId, s => s.Id, (f, s) => new { s.FirstAt, f.Frames }).OrderByDescending(f => f.FirstAt).Take(LookBack * bounds.MinFrames).ToListAsync(cancel);
+        long decided = 0;
+        DateTimeOffset from = DateTimeOffset.MaxValue;
+        foreach (var segment in newest.TakeWhile(_ => decided < (long)LookBack * bounds.MinFrames))
+            (decided, from) = (decided + segment.Frames, segment.FirstAt);
+        return (decided, decided == 0 ? 0 : await db.Set<Objection>().LongCountAsync(o => o.DeploymentId == before.Id && o.At >= from, cancel));
     }
 
     // A model that has decided for days without trouble is not taken back by a rule: what changes then is the world, which monitoring sees.
