@@ -12,7 +12,7 @@ internal sealed class StationGuard(RequestDelegate next, StationOptions options)
 {
     public Task InvokeAsync(HttpContext http)
     {
-        bool screen = http.Request.Path == "/" || http.Request.Path.StartsWithSegments("/screen") || http.Request.Path.Value is "/screen.js" or "/screen.css" or "/health";
+        bool screen = http.Request.Path == "/" || http.Request.Path.StartsWithSegments("/screen") || http.Request.Path.Value is "/screen.js" or "/screen.css" or "/favicon.svg" or "/health";
         bool foreign = http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !HttpMethods.IsGet(http.Request.Method);
         bool missing = !screen && options.Token is { Length: > 0 } token && !Same(http.Request.Headers.Authorization.ToString(), "Bearer " + token);
         http.Response.Headers.XContentTypeOptions = "nosniff";

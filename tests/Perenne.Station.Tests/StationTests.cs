@@ -6,6 +6,7 @@ using Parquet.Serialization;
 using Perenne.Contracts;
 using Perenne.Contracts.Observations;
 using Perenne.Contracts.Stations;
+using Perenne.Imaging;
 using Perenne.Station.Outputs;
 using Perenne.Station.Spool;
 using Perenne.TestSupport;
@@ -241,6 +242,29 @@ public sealed class StationTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await station.Http.GetAsync("/")).StatusCode);
         station.Http.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
         Assert.Equal(Verdict.NotOk, (await station.SendAsync(SpotPicture.Of(true))).Verdict);
+    }
+
+    [Fact]
+    public async Task A_camera_whose_pictures_are_normally_white_is_judged_as_soon_as_it_is_known()
+    {
+        await using TestStation station = await TestStation.StartAsync(temp["s"], null, $"--Station:Model={TestModels.BrightSpots(temp["m"])}");
+        Random random = new(3);
+        byte[] White()
+        {
+            // A bright sheet with a few dark holes: 95 % of the pixels are above the limit of a camera that nobody knows yet.
+            using PixelBuffer pixels = Pictures.Gray(64, 64);
+            for (int y = 0; y < 64; y++)
+                for (int x = 0; x < 64; x++)
+                    pixels.Row(y)[x] = (byte)(x / 8 == y / 8 && x % 8 < 2 && y % 8 < 4 ? 90 + random.Next(8) : 250 + random.Next(6));
+            return SpotPicture.Bmp(pixels);
+        }
+
+        Assert.Equal((Verdict.CannotJudge, "light"), Reason(await station.SendAsync(White())));
+        for (int i = 0; i < 30; i++)
+            await station.SendAsync(White());
+        Assert.Equal(Verdict.NotOk, (await station.SendAsync(White())).Verdict);
+        using PixelBuffer flat = Pictures.Gray(64, 64);
+        Assert.Equal(Verdict.CannotJudge, (await station.SendAsync(SpotPicture.Bmp(flat))).Verdict);
     }
 
     [Fact]

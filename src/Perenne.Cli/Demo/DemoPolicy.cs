@@ -39,6 +39,6 @@ internal static class DemoPolicy
           shadow_hours: 0.002
           canary_share: 0.5
           canary_hours: 0.002
-          least_frames: {size.Shadow}
+          least_frames: {size.LeastFrames}
         """);
 }

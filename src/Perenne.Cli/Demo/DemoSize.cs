@@ -11,7 +11,10 @@ namespace Perenne.Cli.Demo;
 /// <param name="HeldOut">Images per plant that nobody trains on: the before and after.</param>
 internal sealed record DemoSize(int Images, int Shadow, int Window, int FirstSteps, int SecondSteps, int Audit, int Fresh, int HeldOut)
 {
-    public static DemoSize Of(bool quick) => quick ? new(60, 60, 60, 300, 200, 40, 24, 40) : new(120, 60, 120, 900, 500, 80, 40, 60);
+    public static DemoSize Of(bool quick) => quick ? new(60, 60, 60, 300, 200, 40, 24, 40) : new(120, 90, 120, 900, 500, 80, 40, 60);
+
+    /// <summary>Of the frames in shadow those that the gates must have seen: a new camera's first ones may be refused until it is known.</summary>
+    public int LeastFrames => Math.Min(Shadow, 60);
 
     /// <summary>Frames per plant until the monitor knows what is normal, and one calm window more.</summary>
     public int Calm => 4 * Window;

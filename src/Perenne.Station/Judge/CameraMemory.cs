@@ -22,7 +22,10 @@ internal sealed class CameraMemory(string path)
     {
         QualityReason? reason = QualityJudge.Judge(inspection.Facts, inspection.Measures, profile, QualityThresholds.Default).Reasons
             .Where(r => r.Level == QualityLevel.Rejected || Unfit.Contains(r.Code)).OrderByDescending(r => r.Level).FirstOrDefault();
-        if (reason is null)
+        // Until the camera is known, limits for all cameras hold. A camera whose pictures are normally white would be refused for ever if what they only
+        // suspect taught nothing; what no camera may deliver teaches never.
+        bool known = profile is { } seen && seen.Images >= QualityThresholds.Default.ProfileImages;
+        if (reason is null || (!known && reason.Level != QualityLevel.Rejected))
             Learn(inspection);
         return reason;
     }
@@ -34,7 +37,7 @@ internal sealed class CameraMemory(string path)
             accepted.Enqueue((inspection.Facts, inspection.Measures));
             if (accepted.Count > Window)
                 accepted.Dequeue();
-            if (++since < LearnEvery)
+            if (++since < (profile is null ? QualityThresholds.Default.ProfileImages : LearnEvery))
                 return;
             since = 0;
             profile = CameraProfile.Learn([.. accepted]);

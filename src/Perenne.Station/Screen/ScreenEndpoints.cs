@@ -25,6 +25,7 @@ internal static class ScreenEndpoints
         routes.MapGet("/", () => Asset("screen.html", "text/html; charset=utf-8"));
         routes.MapGet("/screen.js", () => Asset("screen.js", "text/javascript; charset=utf-8"));
         routes.MapGet("/screen.css", () => Asset("screen.css", "text/css; charset=utf-8"));
+        routes.MapGet("/favicon.svg", () => Asset("favicon.svg", "image/svg+xml"));
         routes.MapGet("/screen/board", (string? camera, StationStatus status, ObservationSpool spool, StationOptions options) => TypedResults.Json(BoardOf(camera, status, spool, options), ContractJson.Options));
         routes.MapGet("/screen/recent", (string? camera, StationStatus status) => TypedResults.Json(status.Recently(camera).Select(VerdictMessage.Of), ContractJson.Options));
         routes.MapGet("/screen/events", EventsAsync);
