@@ -26,7 +26,7 @@ internal static class DemoPolicy
           images: {size.Audit}
           overlap: 0.2
         retrain:
-          performance_below: 0.97
+          performance_below: 0.6
           least_new_accepted: {size.Audit * 8 / 10}
           new_accepted: {2 * size.Audit * 8 / 10}       # or when both audits are all but done
           pause_hours: 0

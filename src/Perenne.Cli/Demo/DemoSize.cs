@@ -16,8 +16,8 @@ internal sealed record DemoSize(int Images, int Shadow, int Window, int FirstSte
     /// <summary>Of the frames in shadow those that the gates must have seen: a new camera's first ones may be refused until it is known.</summary>
     public int LeastFrames => Math.Min(Shadow, 60);
 
-    /// <summary>Frames per plant until the monitor knows what is normal, and one calm window more.</summary>
-    public int Calm => 4 * Window;
+    /// <summary>Frames per plant until the monitor knows what is normal, and one calm window more; a few, because a reference begins with the first frame that the model decided.</summary>
+    public int Calm => (4 * Window) + (Window / 4);
 
     /// <summary>Frames per plant within which the trouble must be noticed.</summary>
     public int Trouble => 6 * Window;

@@ -30,11 +30,11 @@ internal sealed class FolderSource : DemoSource
         string[] classes = [.. pictures.SelectMany(p => p.Truth).Select(b => b.Label).Distinct().Order(StringComparer.Ordinal)];
         // The class on the fewest pictures: what is left without it is most.
         string? rare = classes.MinBy(c => pictures.Count(p => p.Shows(c)));
-        // Whole groups go to one plant, the largest first, to the plant that has least.
+        // Whole groups go to one plant, the largest first, to the plant that has least; there they come mixed, as a line runs what is ordered.
         List<FolderPicture>[] split = [[], [], []];
         foreach (IGrouping<string, FolderPicture> group in pictures.GroupBy(p => p.Group).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
-            split.MinBy(s => s.Count)!.AddRange(group.OrderBy(p => Mix(p.Name)));
-        PlantPictures[] plants = rare is null ? [] : [.. split.Select(s => PlantPictures.Of(s, rare, size))];
+            split.MinBy(s => s.Count)!.AddRange(group);
+        PlantPictures[] plants = rare is null ? [] : [.. split.Select(s => PlantPictures.Of([.. s.OrderBy(p => Mix(p.Name)).ThenBy(p => p.Name, StringComparer.Ordinal)], rare, size))];
         int least = plants.Select(p => p.First.Count).DefaultIfEmpty(0).Min();
         return classes.Length >= 2 && least >= LeastKnown && plants.Length == Plants
             ? new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), [.. classes.Where(c => c != rare)], rare!, plants)
