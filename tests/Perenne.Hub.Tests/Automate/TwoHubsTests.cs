@@ -80,12 +80,40 @@ public sealed class TwoHubsTests(PostgresHub hub) : HubTests(hub), IClassFixture
         foreach (SimulatedStation station in loop.Stations)
             station.Client = Talking(station, 1 - victim);
 
-        FlowRun done = await UntilAsync(() => WorkAsync(loop, before), run => run.State != FlowState.Running, "the flow did not end");
+        FlowRun done;
+        try
+        {
+            done = await UntilAsync(() => WorkAsync(loop, before), run => run.State != FlowState.Running, "the flow did not end");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{await StoryAsync(loop)}", late);
+        }
+
         Assert.True(done.State == FlowState.Succeeded, string.Join('\n', done.Log.Select(n => n.Words)));
         int resumes = await ExactlyOneAsync(loop, done, before);
         hubs[victim].Client.Dispose();
         hubs[victim] = await StartAsync(loop, victim);
         return (step, resumes);
+    }
+
+    // All there is to find out why a flow stands still: where it is, what it waits for, and what the hubs had to say.
+    private async Task<string> StoryAsync(Loop loop)
+    {
+        Guid project = loop.Shop.Pool.Project.Id;
+        string rows = await Hub.Inside(async db => string.Join('\n', new object?[]
+        {
+            await db.Set<FlowRun>().AsNoTracking().Where(r => r.ProjectId == project).OrderByDescending(r => r.StartedAt).Take(3).ToListAsync(),
+            await db.Set<TrainingRun>().AsNoTracking().Where(r => r.ProjectId == project).OrderByDescending(r => r.Number).Take(2).ToListAsync(),
+            await db.Set<Rollout>().AsNoTracking().Where(r => r.ProjectId == project).OrderByDescending(r => r.StartedAt).Take(2).ToListAsync(),
+            await db.Set<Deployment>().AsNoTracking().Where(d => d.ProjectId == project).OrderByDescending(d => d.At).Take(8).ToListAsync(),
+            await db.Set<Perenne.Hub.Shared.Work.WorkItem>().AsNoTracking().Take(20).ToListAsync(),
+        }.Select(o => System.Text.Json.JsonSerializer.Serialize(o))));
+        string[] logs = [.. hubs.Select((_, number) => Path.Combine(Hub.Folder, $"hub-{number}", HubProcess.LogName)).Where(File.Exists).SelectMany(log => File.ReadLines(log).TakeLast(60).Prepend(log))];
+        List<string> plans = [];
+        foreach (SimulatedStation station in loop.Stations)
+            plans.Add(System.Text.Json.JsonSerializer.Serialize(await station.PlanAsync()));
+        return $"{rows}\n{string.Join('\n', plans)}\n{string.Join('\n', logs)}";
     }
 
     private Task<(Process, HttpClient)> StartAsync(Loop loop, int number)
