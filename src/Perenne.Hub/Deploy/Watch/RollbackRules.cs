@@ -45,8 +45,9 @@ internal static class RollbackRules
     {
         if (!IsBroken(Math.Clamp(before, allowed, 0.99), Math.Min(seen.Objections, seen.Decided), seen.Decided))
             return null;
-        string said = $"Operators objected to {seen.Objections} of {seen.Decided} verdicts; {Percent(allowed)} are allowed";
-        return before > allowed ? $"{said} and the model before had {Percent(before)}." : said + ".";
+        return before > allowed
+            ? $"Operators objected to {seen.Objections} of {seen.Decided} verdicts; {Percent(allowed)} are allowed and the model before had {Percent(before)}."
+            : $"Operators objected to {seen.Objections} of {seen.Decided} verdicts; {Percent(allowed)} are allowed.";
     }
 
     /// <summary>The e-value of "more than the bound", mixed over Beta(½,½) cut to that side, against its threshold 1/α.</summary>
