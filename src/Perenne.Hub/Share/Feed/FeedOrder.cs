@@ -37,9 +37,10 @@ internal sealed class FeedOrder(IServiceScopeFactory scopes, WriteTurn turn)
         // The row that is locked is in a transaction that will set it to null again.
         string skip = postgres ? "FOR UPDATE SKIP LOCKED" : "";
         string sql = $$"""
-            UPDATE annotation_feed SET position = numbered.place FROM (
+            WITH numbered AS MATERIALIZED (
                 SELECT stage, subject_id, (SELECT COALESCE(MAX(position), 0) FROM annotation_feed) + ROW_NUMBER() OVER (ORDER BY changed_at, subject_id) AS place
-                FROM (SELECT stage, subject_id, changed_at FROM annotation_feed WHERE position IS NULL LIMIT {0} {{skip}}) AS waiting) AS numbered
+                FROM (SELECT stage, subject_id, changed_at FROM annotation_feed WHERE position IS NULL LIMIT {0} {{skip}}) AS waiting)
+            UPDATE annotation_feed SET position = numbered.place FROM numbered
             WHERE annotation_feed.stage = numbered.stage AND annotation_feed.subject_id = numbered.subject_id
             """;
         return await db.Database.ExecuteSqlRawAsync(sql, [Batch], cancel);

@@ -34,9 +34,11 @@ internal sealed class WorkQueue(TimeProvider time, IdSource ids, WorkSignal sign
         // SQLite has one writer: the statement is alone. PostgreSQL passes over rows that another hub is claiming.
         string skip = db is PostgresHubDbContext ? "FOR UPDATE SKIP LOCKED" : "";
         string known = string.Join(", ", kinds.Select((_, i) => $"{{{i + 5}}}"));
+        // Chosen once: PostgreSQL may run a plain subquery again for each row it joins it to, pass over what the statement has just changed, and claim more than the limit.
         string sql = $$"""
-            UPDATE work_items SET leased_until = {0}, lease_id = {1}, attempts = attempts + 1 WHERE id IN (
+            WITH chosen AS MATERIALIZED (
                 SELECT id FROM work_items WHERE failed = {2} AND kind IN ({{known}}) AND due_at <= {3} AND leased_until <= {3} ORDER BY due_at LIMIT {4} {{skip}})
+            UPDATE work_items SET leased_until = {0}, lease_id = {1}, attempts = attempts + 1 WHERE id IN (SELECT id FROM chosen)
             """;
         int claimed = await db.Database.ExecuteSqlRawAsync(sql, [until, lease, false, now, count, .. kinds], cancel);
         return claimed == 0 ? [] : await db.Set<WorkItem>().AsNoTracking().Where(w => w.LeaseId == lease).ToListAsync(cancel);
