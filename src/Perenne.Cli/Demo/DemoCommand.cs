@@ -11,7 +11,7 @@ internal static class DemoCommand
     public static Command Create()
     {
         Option<string?> data = new("--data") { Description = "A data set (DeepPCB, COCO, YOLO, VOC …) to use instead of generated parts." };
-        Option<bool> quick = new("--quick") { Description = "Fewer images and shorter trainings: about 3 minutes instead of 10." };
+        Option<bool> quick = new("--quick") { Description = "Fewer images and shorter trainings: under ten minutes on two cores." };
         Option<string?> folder = new("--folder") { Description = "Where the demo's hub keeps its data [a new folder below the temporary one]." };
         Option<int> port = new("--port") { Description = "Port of the demo's hub; its three stations take the next three.", DefaultValueFactory = _ => 8090 };
         Option<bool> stop = new("--stop") { Description = "Stop the hub at the end instead of leaving it to look at." };
