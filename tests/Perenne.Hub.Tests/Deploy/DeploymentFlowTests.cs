@@ -66,14 +66,7 @@ public abstract class DeploymentFlowTests(HubFixture hub) : HubTests(hub)
         Hub.Time.Skip(TimeSpan.FromHours(1));
         await Deploy(fleet, fleet.Lyon, fleet.Second, DeploymentStage.Active);
         List<Observation> seen = await Work(fleet.AtLyon, 150, _ => Verdict.NotOk);
-        foreach (Observation frame in seen.Take(20))
-        {
-            await fleet.AtLyon.Client.Post("/station/v1/feedback", new OperatorFeedback
-            {
-                Id = frame.FrameId, ObservationId = frame.Id, Kind = FeedbackKind.FalseAlarm, At = Hub.Time.GetUtcNow(), DeploymentId = frame.DeploymentId, ModelVersionId = frame.ModelVersionId,
-            }).Done();
-        }
-
+        await ObjectAsync(fleet.AtLyon, seen.Take(20));
         DeploymentHistory history = await History(fleet, fleet.Lyon);
         DeployedNow before = await fleet.Scientist.Get<DeployedNow>(
             $"/api/v1/organizations/{fleet.Lyon.Slug}/projects/{fleet.Pcb.Slug}/deployments/at?time={Uri.EscapeDataString(first.At.AddMinutes(30).ToString("O"))}");
@@ -83,6 +76,39 @@ public abstract class DeploymentFlowTests(HubFixture hub) : HubTests(hub)
         Assert.Contains("Operators objected", history.History[0].Reason, StringComparison.Ordinal);
         Assert.Equal(fleet.First, before.Active!.ModelVersionId);
         await fleet.Scientist.Post($"/api/v1/organizations/{fleet.Lyon.Slug}/projects/{fleet.Pcb.Slug}/deployments/rollback", new { reason = "again" }).Refused(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Where_operators_objected_as_much_to_the_version_before_lately_the_new_one_stays_until_it_is_worse()
+    {
+        Fleet fleet = await NewFleet();
+        await Deploy(fleet, fleet.Lyon, fleet.First, DeploymentStage.Active);
+        // Calm for long, which must not hide what came then: a fifth of the newest 500 verdicts are called wrong.
+        await Work(fleet.AtLyon, 600, _ => Verdict.NotOk);
+        Hub.Time.Skip(TimeSpan.FromHours(1));
+        await ObjectAsync(fleet.AtLyon, (await Work(fleet.AtLyon, 500, _ => Verdict.NotOk)).Take(100));
+        Hub.Time.Skip(TimeSpan.FromHours(1));
+        await Deploy(fleet, fleet.Lyon, fleet.Second, DeploymentStage.Active);
+        List<Observation> seen = await Work(fleet.AtLyon, 150, _ => Verdict.NotOk);
+        await ObjectAsync(fleet.AtLyon, seen.Take(30));
+        DeploymentHistory asBad = await History(fleet, fleet.Lyon);
+        await ObjectAsync(fleet.AtLyon, seen.Skip(30).Take(40));
+        DeploymentHistory worse = await History(fleet, fleet.Lyon);
+
+        Assert.Equal(fleet.Second, asBad.Now.Active!.ModelVersionId);
+        Assert.Equal((fleet.First, DeploymentStage.RolledBack), (worse.Now.Active!.ModelVersionId, worse.History[0].Stage));
+        Assert.Contains("the model before had 20 %", worse.History[0].Reason, StringComparison.Ordinal);
+    }
+
+    private async Task ObjectAsync(SimulatedStation station, IEnumerable<Observation> frames)
+    {
+        foreach (Observation frame in frames)
+        {
+            await station.Client.Post("/station/v1/feedback", new OperatorFeedback
+            {
+                Id = frame.FrameId, ObservationId = frame.Id, Kind = FeedbackKind.FalseAlarm, At = Hub.Time.GetUtcNow(), DeploymentId = frame.DeploymentId, ModelVersionId = frame.ModelVersionId,
+            }).Done();
+        }
     }
 
     [Fact]
