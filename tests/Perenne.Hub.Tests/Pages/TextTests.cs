@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Perenne.Hub.Shared.Pages;
 using Perenne.TestSupport;
 
 namespace Perenne.Hub.Tests.Pages;
@@ -47,6 +48,14 @@ public partial class TextTests
         Assert.All(French(), entry => Assert.Equal(
             Number().Matches(entry.Key).Select(m => m.Value).Distinct().Order(), Number().Matches(entry.Value).Select(m => m.Value).Distinct().Order()));
     }
+
+    [Theory]
+    [InlineData("Operators objected to 25 of 103 verdicts; 2 % are allowed.", "Les opérateurs ont contesté 25 verdicts sur 103 ; 2 % sont admis.")]
+    [InlineData("Surely below the bound of 97% (70% – 87%). Retrain.", "Sûrement sous la limite de 97% (70% – 87%). Réentraînez.")]
+    [InlineData("accepted, 124 of them in 30 days by 2 people who agree to 95%.", "acceptées, dont 124 en 30 jours par 2 personnes d’accord à 95%.")]
+    [InlineData("3 of 7", "3 sur 7")]
+    [InlineData("Nobody has put 3 of these words into French.", "Nobody has put 3 of these words into French.")]
+    public void A_handlers_sentence_is_French_as_a_whole_or_stays_English(string english, string french) => Assert.Equal(french, Text.French.Load().Sentence(english));
 
     [GeneratedRegex(@"\bT\[""((?:[^""\\]|\\.)*)""")]
     private static partial Regex Indexed();

@@ -43,7 +43,8 @@ internal sealed class Text
                     all[key] = value;
             }
 
-            return new(all.ToFrozenDictionary(), [.. all.Where(e => e.Key.Contains("{0}", StringComparison.Ordinal)).Select(e => (PatternOf(e.Key), e.Value))]);
+            // The most words of its own first: "{0} of {1}" fits into many a sentence.
+            return new(all.ToFrozenDictionary(), [.. all.Where(e => e.Key.Contains("{0}", StringComparison.Ordinal)).OrderByDescending(e => Regex.Replace(e.Key, @"\{\d}", "").Length).Select(e => (PatternOf(e.Key), e.Value))]);
         }
 
         public string Sentence(string english)
@@ -56,7 +57,8 @@ internal sealed class Text
             return english;
         }
 
+        // What is no whole sentence fits into no sentence.
         private static Regex PatternOf(string key) =>
-            new("^" + Regex.Replace(Regex.Escape(key), @"\\\{\d}", "(.+?)") + "$", RegexOptions.CultureInvariant | RegexOptions.Singleline);
+            new("^" + Regex.Replace(Regex.Escape(key), @"\\\{\d}", "(.+?)") + (key.EndsWith('.') ? "$" : "(?<!\\.)$"), RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 }
