@@ -90,6 +90,52 @@ public sealed class StationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_covered_view_cannot_be_judged_until_people_say_that_it_is_as_it_should_be()
+    {
+        hub.Deploy(hub.Sign(TestModels.BrightSpots(temp["m1"]), 1));
+        await using (TestStation station = await TestStation.StartAsync(temp["s"], hub))
+        {
+            await station.FollowAsync();
+            await TeachAsync(station, product: 1, from: 0);
+            Assert.Equal((Verdict.CannotJudge, "obstructed"), Reason(await station.SendAsync(SpotPicture.Board(1, 100, covered: true))));
+            Assert.Equal(Verdict.Ok, (await station.SendAsync(SpotPicture.Board(1, 101))).Verdict);
+            // Another product is not known either: that is said at the station, and learnt beside the first.
+            VerdictMessage other = await station.SendAsync(SpotPicture.Board(2, 102));
+            Assert.Equal((Verdict.CannotJudge, "obstructed"), Reason(other));
+            Assert.Equal(HttpStatusCode.NoContent, await LearnAsync(station, other.Id));
+            await TeachAsync(station, product: 2, from: 200);
+            Assert.Equal((Verdict.Ok, Verdict.Ok), ((await station.SendAsync(SpotPicture.Board(1, 300))).Verdict, (await station.SendAsync(SpotPicture.Board(2, 301))).Verdict));
+            Assert.Equal(HttpStatusCode.BadRequest, await LearnAsync(station, (await station.SendAsync(SpotPicture.Board(2, 302))).Id));
+            Assert.Equal(HttpStatusCode.NotFound, await LearnAsync(station, new Guid("0194d3c0-7a1e-7c3b-9f10-2b6f0c4d5eff")));
+        }
+
+        await using TestStation again = await TestStation.StartAsync(temp["s"], hub);
+        await again.FollowAsync();
+        Assert.Equal((Verdict.CannotJudge, "obstructed"), Reason(await again.SendAsync(SpotPicture.Board(2, 400, covered: true))));
+        // A change that was recorded at the hub as the new normal: all is learnt anew, once.
+        hub.Change(new PlannedChange(DateTimeOffset.UnixEpoch.AddYears(60), "top"));
+        await again.FollowAsync();
+        Assert.Equal(Verdict.Ok, (await again.SendAsync(SpotPicture.Board(3, 401))).Verdict);
+        await TeachAsync(again, product: 3, from: 500);
+        Assert.Equal((Verdict.CannotJudge, "obstructed"), Reason(await again.SendAsync(SpotPicture.Board(1, 600))));
+    }
+
+    /// <summary>As many frames as the station learns a view from, and until it has learnt it (half a second of work beside the frames).</summary>
+    private static async Task TeachAsync(TestStation station, int product, int from)
+    {
+        for (int i = 0; i < 30; i++)
+            Assert.Equal(Verdict.Ok, (await station.SendAsync(SpotPicture.Board(product, from + i))).Verdict);
+        for (int i = 0; i < 200 && Reason(await station.SendAsync(SpotPicture.Board(product, from + 50 + i, covered: true))) != (Verdict.CannotJudge, "obstructed"); i++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<HttpStatusCode> LearnAsync(TestStation station, Guid observation)
+    {
+        using StringContent lesson = new($"{{\"observation\":\"{observation}\"}}", Encoding.UTF8, "application/json");
+        return (await station.Http.PostAsync("/screen/learn", lesson, TestContext.Current.CancellationToken)).StatusCode;
+    }
+
+    [Fact]
     public async Task A_plan_with_a_foreign_signature_a_damaged_file_or_a_broken_model_is_not_followed_and_the_old_model_goes_on()
     {
         using ECDsa stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -9,7 +9,19 @@ internal static class DemoScreen
     {
         if (Console.IsErrorRedirected)
         {
-            await story.RunAsync(step => new DemoBar(words => Console.Error.WriteLine($"{step}: {words}"), _ => { }), cancel);
+            string? said = null;
+            await story.RunAsync(
+                step => new DemoBar(
+                    words =>
+                    {
+                        string line = $"{step}: {words}";
+                        if (Interlocked.Exchange(ref said, line) != line)
+                        {
+                            Console.Error.WriteLine(line);
+                        }
+                    },
+                    _ => { }),
+                cancel);
             return story.Report;
         }
 

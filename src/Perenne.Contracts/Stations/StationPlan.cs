@@ -45,7 +45,15 @@ public sealed record ProjectPlan
 
     /// <summary>Which frames go to the hub as images.</summary>
     public SamplingRules Sampling { get; init; } = new();
+
+    /// <summary>Changes of the line that people recorded as the new normal, the newest of each camera: what a station learnt of its cameras before does not hold.</summary>
+    public IReadOnlyList<PlannedChange> Changes { get; init; } = [];
 }
+
+/// <summary>A change of the line.</summary>
+/// <param name="Camera">Null: all cameras of the project.</param>
+/// <param name="At">When it was made, by the hub's people.</param>
+public sealed record PlannedChange(DateTimeOffset At, string? Camera = null);
 
 /// <summary>One model to fetch and run.</summary>
 public sealed record PlannedModel

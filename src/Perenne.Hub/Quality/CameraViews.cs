@@ -11,9 +11,7 @@ internal sealed record AcceptedView(Guid OrganizationId, string ContentHash, Rec
 internal sealed class CameraViews(IBlobStore blobs, Staging staging, DecodeSlots slots, ILogger<CameraViews> logger)
 {
     /// <summary>Originals that are decoded for one attempt.</summary>
-    public const int Samples = 24;
-
-    private const int Candidates = 5;
+    public const int Samples = ViewProfile.Samples;
 
     /// <param name="newest">Accepted images, newest first.</param>
     /// <param name="count">All accepted images of the window.</param>
@@ -25,7 +23,7 @@ internal sealed class CameraViews(IBlobStore blobs, Staging staging, DecodeSlots
         foreach (AcceptedView image in newest.Take(Samples))
             if (await ViewAsync(image, cancel) is { } view)
                 views.Add(view);
-        (ViewReference? best, ViewProfile profile) = await slots.RunAsync(1, () => Best(views), cancel);
+        (ViewReference? best, ViewProfile profile) = await slots.RunAsync(1, () => ViewProfile.Choose(views), cancel);
         logger.LogInformation("Reference view {Number}: {Visible:0.00} of the details are normally found again in {Images} images", (known?.Number ?? 0) + 1, profile.MedianVisible, profile.Images);
         return new((known?.Number ?? 0) + 1, count, profile.IsFixed ? best!.ToBytes() : [], profile);
     }
@@ -41,20 +39,6 @@ internal sealed class CameraViews(IBlobStore blobs, Staging staging, DecodeSlots
         ViewComparison[] latest = [.. newest.Take(Samples).Where(a => a.Recorded?.Reference == known.Number).Select(a => a.Recorded!.Latest[^1])];
         return latest.Length == Samples
             && latest.Count(v => !(v.Visible >= known.Profile.VisibleLimit(thresholds)) || v.CornerShift > known.Profile.ShiftLimit(thresholds)) > Samples / 2;
-    }
-
-    private static (ViewReference? Best, ViewProfile Profile) Best(List<ViewReference> views)
-    {
-        (ViewReference? best, ViewProfile profile) = (null, new ViewProfile(0, 0));
-        for (int c = 0; c < Math.Min(Candidates, views.Count); c++)
-        {
-            ViewReference candidate = views[c * views.Count / Candidates];
-            ViewProfile found = ViewProfile.Learn([.. views.Where(v => v != candidate).Select(v => ViewMatcher.Compare(candidate, v)).OfType<ViewComparison>()]);
-            if (found.Images > 0 && (best is null || found.MedianVisible > profile.MedianVisible))
-                (best, profile) = (candidate, found);
-        }
-
-        return (best, profile);
     }
 
     private async Task<ViewReference?> ViewAsync(AcceptedView image, CancellationToken cancel)

@@ -7,6 +7,11 @@ namespace Perenne.Imaging;
 /// <param name="UsualShift">The corner shift that 90 % of them stay within, as a share of the diagonal: parts do not lie to the pixel; null in profiles of older versions.</param>
 public sealed record ViewProfile(int Images, double MedianVisible, double? LowVisible = null, double? UsualShift = null)
 {
+    /// <summary>Pictures that <see cref="Choose"/> should be given: fewer say little of what is usual, more only cost time.</summary>
+    public const int Samples = 24;
+
+    private const int Candidates = 5;
+
     /// <summary>Beyond what is usual by so much, a shift or a loss of details is no longer how parts come to lie.</summary>
     private const double BeyondUsual = 1.5;
 
@@ -15,6 +20,22 @@ public sealed record ViewProfile(int Images, double MedianVisible, double? LowVi
 
     public static ViewProfile Learn(IReadOnlyCollection<ViewComparison> accepted) =>
         new(accepted.Count, RobustBaseline.Of(accepted.Select(a => a.Visible)).Median, At(accepted.Select(a => a.Visible), .05), At(accepted.Select(a => a.CornerShift).Where(double.IsFinite), .9));
+
+    /// <summary>Of five candidates among a camera's accepted pictures the one that finds the others again best, and what is normal against it.</summary>
+    /// <returns>No reference where no two pictures could be compared; whether the view is fixed at all is for <see cref="IsFixed"/> to say.</returns>
+    public static (ViewReference? Reference, ViewProfile Profile) Choose(IReadOnlyList<ViewReference> views)
+    {
+        (ViewReference? best, ViewProfile profile) = (null, new ViewProfile(0, 0));
+        for (int c = 0; c < Math.Min(Candidates, views.Count); c++)
+        {
+            ViewReference candidate = views[c * views.Count / Candidates];
+            ViewProfile found = Learn([.. views.Where(v => v != candidate).Select(v => ViewMatcher.Compare(candidate, v)).OfType<ViewComparison>()]);
+            if (found.Images > 0 && (best is null || found.MedianVisible > profile.MedianVisible))
+                (best, profile) = (candidate, found);
+        }
+
+        return (best, profile);
+    }
 
     /// <summary>Share of the details below which the view is obstructed: of what is normally found, or less where this camera's own pictures vary more.</summary>
     public double VisibleLimit(QualityThresholds thresholds)

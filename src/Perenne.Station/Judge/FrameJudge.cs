@@ -29,7 +29,7 @@ internal sealed class FrameJudge(ModelSet models, StationMemory memory, Sampler 
         if (decoded.Inspection is { } inspection)
             frame = WithMeasures(frame, inspection);
         (string Code, string Sentence)? unfit = decoded.Refusal is { } refusal ? ("unreadable", refusal)
-            : memory.Camera(arrival.Camera).Unusable(decoded.Inspection!) is { } reason ? (reason.Code, reason.Sentence)
+            : memory.Camera(arrival.Camera, project?.ProjectId).Unusable(decoded.Inspection!) is { } reason ? (reason.Code, reason.Sentence)
             : project?.Active is null && project?.Canary is null ? (ObservationColumns.NoModel, "No model is deployed for this camera.") : null;
         LoadedModel? deciding = unfit is null ? Deciding(project!, frame.FrameId) : null;
         (Judgement? judgement, string? failure) = deciding is null ? (null, null) : await AskAsync(deciding, decoded, FramePriority.High, cancel);

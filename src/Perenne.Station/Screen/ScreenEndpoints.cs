@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Perenne.Contracts;
 using Perenne.Contracts.Observations;
 using Perenne.Contracts.Stations;
@@ -16,6 +17,8 @@ namespace Perenne.Station.Screen;
 /// <summary>The operator's page and what it asks for. It works without the hub and loads nothing from anywhere else.</summary>
 internal static class ScreenEndpoints
 {
+    internal sealed record Lesson(Guid Observation);
+
     internal sealed record Press(Guid Observation, FeedbackKind Kind, double[]? Box);
 
     internal sealed record Board(long Ok, long NotOk, long CannotJudge, DateTimeOffset ShiftStart, bool Hub, bool HasHub, int Waiting, string? Trouble, IReadOnlyList<string> Cameras, VerdictMessage? Last);
@@ -32,6 +35,18 @@ internal static class ScreenEndpoints
         routes.MapGet("/screen/frames/{id:guid}", (Guid id, StationStatus status) => status.Find(id) is { } judged ? Results.Bytes(judged.Arrival.File, ContentType(judged.Arrival.File)) : Results.NotFound());
         routes.MapPost("/screen/shift", (StationStatus status) => status.NewShift());
         routes.MapPost("/screen/feedback", FeedbackOf);
+        routes.MapPost("/screen/learn", LearnOf);
+    }
+
+    private static IResult LearnOf(Lesson lesson, StationStatus status, StationMemory memory, ILoggerFactory loggers)
+    {
+        if (status.Find(lesson.Observation) is not { Observation: var seen })
+            return Results.Problem("This frame is no longer among the last ones.", statusCode: 404);
+        if (!CameraMemory.IsLearnt(seen.Reason))
+            return Results.Problem("Nothing that is learnt speaks against this frame.", statusCode: 400);
+        memory.Camera(seen.Camera).LearnAnew();
+        loggers.CreateLogger(typeof(ScreenEndpoints)).LogInformation("The operator says that the pictures of camera {Camera} are as they should be ({Reason}): they are learnt anew", seen.Camera, seen.Reason);
+        return Results.NoContent();
     }
 
     private static IResult FeedbackOf(Press press, StationStatus status, FeedbackSpool feedback, SpoolWriter spool, Ids ids, TimeProvider time)

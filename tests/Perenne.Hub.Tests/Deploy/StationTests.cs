@@ -111,6 +111,21 @@ public abstract class StationTests(HubFixture hub) : HubTests(hub)
     }
 
     [Fact]
+    public async Task A_change_of_the_line_that_is_the_new_normal_is_in_the_plan_of_that_plants_stations()
+    {
+        TestOrganization lyon = await Hub.Organization("lyon"), porto = await Hub.Organization("porto");
+        TestProject pcb = await Hub.Project("pcb", lyon, porto);
+        SimulatedStation changed = await SimulatedStation.EnrolAsync(Hub, lyon, pcb), other = await SimulatedStation.EnrolAsync(Hub, porto, pcb);
+        HttpClient manager = Hub.As(await Hub.Person("mia", Role.Manager, lyon));
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(Hub.Time.GetUtcNow().ToUnixTimeSeconds());
+        foreach ((string what, string? camera, int minutes, bool normal) in new[] { ("Lamp moved", "top", 9, true), ("Lamp moved again", "top", 5, true), ("Lens cleaned", "top", 2, false), ("New product", null, 7, true) })
+            await manager.Post($"/api/v1/organizations/{lyon.Slug}/projects/{pcb.Slug}/line-changes", new { what, camera, at = now.AddMinutes(-minutes), isNewNormal = normal }).Done();
+
+        Assert.Equal([new PlannedChange(now.AddMinutes(-7)), new PlannedChange(now.AddMinutes(-5), "top")], (await changed.PlanAsync()).Changes);
+        Assert.Empty((await other.PlanAsync()).Changes);
+    }
+
+    [Fact]
     public async Task A_revoked_station_is_refused_at_once_and_people_never_speak_as_stations()
     {
         TestOrganization lyon = await Hub.Organization("lyon"), porto = await Hub.Organization("porto");

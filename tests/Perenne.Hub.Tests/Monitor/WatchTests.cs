@@ -187,6 +187,27 @@ public abstract class WatchTests(HubFixture hub) : HubTests(hub)
     }
 
     [Fact]
+    public async Task A_camera_that_sends_one_picture_again_and_again_is_an_alert_until_it_sends_another()
+    {
+        static Observation Frozen(Observation o, int i) => o with { PerceptualHash = 42, Sharpness = 100, Noise = 3, Entropy = 6 };
+        Line line = await Line.AsAsync(Hub, "lyon");
+        await line.ProduceAsync(40, change: (o, i) => o with { PerceptualHash = 42 });
+        await line.ProduceAsync(29, change: Frozen);
+        DriftChecked soon = await line.CheckAsync();
+        DateTimeOffset first = line.Newest[0].CapturedAt;
+        await line.ProduceAsync(1, change: Frozen);
+        DriftChecked later = await line.CheckAsync();
+        AlertRow alert = Assert.Single(await line.AlertsAsync());
+        await line.ProduceAsync(1, change: (o, i) => o with { PerceptualHash = 42 });
+        await line.CheckAsync();
+
+        Assert.Equal((0, 1), (soon.Alarms, later.Alarms));
+        Assert.Equal((AlertKinds.Silent, AlertKinds.SamePicture, "top"), (alert.Kind, alert.Cause, alert.Camera));
+        Assert.InRange((alert.Since - first).Duration(), TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
+        Assert.Empty(await line.AlertsAsync());
+    }
+
+    [Fact]
     public async Task A_replay_of_last_year_is_judged_in_its_own_time()
     {
         Line line = await Line.AsAsync(Hub, "lyon");

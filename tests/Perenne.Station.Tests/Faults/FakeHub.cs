@@ -61,6 +61,8 @@ internal sealed class FakeHub : IAsyncDisposable
         Projects = [new ProjectPlan { ProjectId = Project, Project = "pcb", Active = active, Canary = canary, CanaryShare = share, Shadows = shadows ?? [], Sampling = sampling ?? new SamplingRules { AuditShare = 0, BandShare = 0 } }],
     };
 
+    public void Change(PlannedChange change) => Plan = Plan! with { Etag = Plan.Etag + "-changed", Projects = [.. Plan.Projects.Select(p => p with { Changes = [change] })] };
+
     public void Enrol(string folder) => new Hub.StationIdentity(folder).Keep(new EnrolAnswer(Guid.Empty, "s", Guid.Empty, "plant", "token-1", SigningKey));
 
     private void Map()

@@ -21,6 +21,23 @@ internal static class SpotPicture
         return Bmp(pixels);
     }
 
+    /// <summary>A part that lies still under the camera: forty rectangles that belong to the product, noise that belongs to the frame, and a rag over most of it.</summary>
+    public static byte[] Board(int product, int seed, bool covered = false)
+    {
+        using PixelBuffer pixels = Pictures.Gray(320, 240, 30);
+        Random parts = new(product), noise = new(seed);
+        for (int r = 0; r < 40; r++)
+        {
+            (int x, int y, int width, int height, byte value) = (parts.Next(290), parts.Next(210), parts.Next(8, 30), parts.Next(8, 30), (byte)parts.Next(50, 115));
+            for (int row = y; row < y + height; row++)
+                pixels.Row(row)[x..(x + width)].Fill(value);
+        }
+        for (int y = 0; y < 240; y++)
+            for (int x = 0; x < 320; x++)
+                pixels.Row(y)[x] = (byte)((covered && x > 60 ? 60 + (x + y) % 7 * 5 : pixels.Row(y)[x]) + noise.Next(6));
+        return Bmp(pixels);
+    }
+
     public static byte[] Bmp(PixelBuffer gray)
     {
         int stride = (gray.Width * 3 + 3) / 4 * 4;

@@ -27,6 +27,8 @@ internal sealed class StationPlans(HubDbContext db, ModelPackages packages, Time
         ILookup<Guid, Deployment> histories = (await db.Set<Deployment>().AsNoTracking().Where(d => d.OrganizationId == station.OrganizationId).ToListAsync(cancel)).ToLookup(d => d.ProjectId);
         // As long as the alert stands, whoever has seen it: after drift more pictures are needed to say what changed.
         HashSet<Guid> drifted = [.. await db.Set<Alert>().Where(a => a.OrganizationId == station.OrganizationId && a.Kind == AlertKinds.Drift && a.OpenKey != null).Select(a => a.ProjectId).Distinct().ToListAsync(cancel)];
+        ILookup<Guid, PlannedChange> changes = (await db.Set<LineChange>().Where(c => c.OrganizationId == station.OrganizationId && c.IsNewNormal).GroupBy(c => new { c.ProjectId, c.Camera })
+            .Select(g => new { g.Key.ProjectId, g.Key.Camera, At = g.Max(c => c.At) }).ToListAsync(cancel)).ToLookup(c => c.ProjectId, c => new PlannedChange(c.At, c.Camera));
         List<ProjectPlan> plans = [];
         foreach (var project in projects)
         {
@@ -45,6 +47,7 @@ internal sealed class StationPlans(HubDbContext db, ModelPackages packages, Time
             {
                 ProjectId = project.Id, Project = project.Slug, Sampling = drifted.Contains(project.Id) ? sampling : sampling with { DriftShare = 0 },
                 Active = await packages.PlanAsync(deployed.Active, cancel), Canary = await packages.PlanAsync(canary, cancel), CanaryShare = canary?.Share ?? 0, Shadows = shadows,
+                Changes = [.. changes[project.Id].OrderBy(c => c.Camera, StringComparer.Ordinal)],
             });
         }
 

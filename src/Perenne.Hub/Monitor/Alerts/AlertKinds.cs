@@ -6,7 +6,7 @@ internal static class AlertKinds
     /// <summary>Production of a camera is no longer what it was; the causes are those of <see cref="Vision.Drift.DriftCause"/>.</summary>
     public const string Drift = "drift";
 
-    /// <summary>A camera is silent while others of its plant go on.</summary>
+    /// <summary>A camera is silent while others of its plant go on, or sends one picture again and again.</summary>
     public const string Silent = "silent";
 
     /// <summary>People object to the model more often than in its beginning.</summary>
@@ -16,7 +16,7 @@ internal static class AlertKinds
     public const string Audit = "audit";
 
     // Causes that are not drift's.
-    public const string NoFrames = "NoFrames", FalseAlarms = "FalseAlarms", MissedDefects = "MissedDefects", WrongVerdicts = "WrongVerdicts";
+    public const string NoFrames = "NoFrames", SamePicture = "SamePicture", FalseAlarms = "FalseAlarms", MissedDefects = "MissedDefects", WrongVerdicts = "WrongVerdicts";
 }
 
 /// <summary>What a watcher saw.</summary>

@@ -48,6 +48,7 @@ internal sealed class MailAlert(HubDbContext db, Mailer mailer) : IWorkHandler
     private static string Words(string cause) => cause switch
     {
         AlertKinds.NoFrames => "The camera is silent",
+        AlertKinds.SamePicture => "The camera sends the same picture again and again",
         AlertKinds.FalseAlarms => "Operators report more false alarms",
         AlertKinds.MissedDefects => "Operators report more missed defects",
         AlertKinds.WrongVerdicts => "Audited samples contradict the model",

@@ -10,6 +10,7 @@ internal static class MonitorWords
     public static string Cause(Text t, string cause) => cause switch
     {
         AlertKinds.NoFrames => t["The camera is silent"],
+        AlertKinds.SamePicture => t["The camera sends the same picture again and again"],
         AlertKinds.FalseAlarms => t["Operators report more false alarms"],
         AlertKinds.MissedDefects => t["Operators report more missed defects"],
         AlertKinds.WrongVerdicts => t["Audited samples contradict the model"],

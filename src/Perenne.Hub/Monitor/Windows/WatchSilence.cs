@@ -4,8 +4,8 @@ using Perenne.Hub.Shared.Data;
 namespace Perenne.Hub.Monitor;
 
 /// <summary>
-/// A camera from which nothing comes while others of its plant go on: a fact, no test. Longer than a day, and longer than three times the
-/// longest pause of its reference. Where all are silent the stations are; the fleet board and the stations' page say that.
+/// A camera from which nothing new comes: a fact, no test. Either nothing at all while others of its plant go on, longer than a day and than three times
+/// the longest pause of its reference (where all are silent the stations are; the fleet board and the stations' page say that), or one picture again and again.
 /// </summary>
 internal sealed class WatchSilence(HubDbContext db, WriteTurn turn, RaiseAlerts alerts)
 {
@@ -21,9 +21,9 @@ internal sealed class WatchSilence(HubDbContext db, WriteTurn turn, RaiseAlerts 
         int opened = 0;
         foreach (SeenCamera camera in cameras)
         {
-            AlertNews news = new(organization, project, AlertKinds.Silent, camera.Camera, AlertKinds.NoFrames, camera.LastAt, newest);
+            AlertNews news = new(organization, project, AlertKinds.Silent, camera.Camera, camera.FrozenSince is null ? AlertKinds.NoFrames : AlertKinds.SamePicture, camera.FrozenSince ?? camera.LastAt, newest);
             double usual = references.FirstOrDefault(r => r.Camera == camera.Camera && r.To is not null)?.LongestPauseHours ?? double.PositiveInfinity;
-            bool isSilent = (newest - camera.LastAt).TotalHours > Math.Max(LeastHours, Pauses * usual);
+            bool isSilent = camera.FrozenSince is not null || (newest - camera.LastAt).TotalHours > Math.Max(LeastHours, Pauses * usual);
             if (isSilent == standing.Contains(news.Key))
                 continue;
             await turn.TryAsync(db, async () =>

@@ -26,8 +26,14 @@ internal sealed class WindowReader(Lake lake)
     public async Task<List<SeenCamera>> CamerasAsync(Guid organization, Guid project, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
         await using DuckDBConnection? duck = await OpenAsync(organization, project, from, to, cancel);
-        return duck is null ? [] : await Duck.ReadAsync(duck, $"SELECT camera, arg_max(coalesce(model_version_id::VARCHAR, ''), captured_at) FILTER ({Steady} AND NOT coalesce({Unfit}, false)), max(epoch_us(captured_at)) FROM chosen GROUP BY camera ORDER BY camera",
-            r => new SeenCamera(r.GetString(0), r.Id(1), Duck.Moment(r.GetInt64(2))), cancel);
+        return duck is null ? [] : await Duck.ReadAsync(duck, $"""
+            WITH seen AS (
+              SELECT camera, arg_max(coalesce(model_version_id::VARCHAR, ''), captured_at) FILTER ({Steady} AND NOT coalesce({Unfit}, false)) AS model, max(epoch_us(captured_at)) AS last,
+                arg_max(concat_ws('/', perceptual_hash, sharpness, noise, entropy), captured_at, {SeenCamera.Same}) FILTER (perceptual_hash IS NOT NULL) AS pictures,
+                arg_max(epoch_us(captured_at), captured_at, {SeenCamera.Same}) FILTER (perceptual_hash IS NOT NULL) AS moments
+              FROM chosen GROUP BY camera)
+            SELECT camera, model, last, CASE WHEN len(pictures) = {SeenCamera.Same} AND list_unique(pictures) = 1 THEN list_min(moments) END FROM seen ORDER BY camera
+            """, r => new SeenCamera(r.GetString(0), r.Id(1), Duck.Moment(r.GetInt64(2)), r.IsDBNull(3) ? null : Duck.Moment(r.GetInt64(3))), cancel);
     }
 
     /// <summary>When the model first decided at the camera; null where it never did.</summary>

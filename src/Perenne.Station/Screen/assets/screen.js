@@ -2,12 +2,12 @@
 // The operator's page: shows what the station says, sends what the operator says. Nothing is kept here.
 const words = {
   en: { ok: 'OK', notOk: 'NOT OK', cannotJudge: 'Cannot judge', none: 'Waiting', part: 'Part', camera: 'Camera', model: 'Model', falseAlarm: 'False alarm', missedDefect: 'Missed defect',
-    send: 'Send', cancel: 'Cancel', newShift: 'New shift', since: 'Since', empty: 'No frame yet. The first one appears here by itself.', draw: 'Draw a box around the defect if you can, then press Send.',
+    learn: 'Picture is right: learn it', sure: 'Press again: all frames are so now', learns: 'The next 30 frames are learnt.', send: 'Send', cancel: 'Cancel', newShift: 'New shift', since: 'Since', empty: 'No frame yet. The first one appears here by itself.', draw: 'Draw a box around the defect if you can, then press Send.',
     thanks: 'Recorded. Thank you.', failed: 'Not recorded: ', hub: 'Hub connected', noHub: 'Works without the hub; {n} segments wait', alone: 'Works alone', lost: 'The station does not answer', other: 'Français', live: 'Back to now', older: 'Frame before', newer: 'Frame after', all: 'All cameras',
     'no-model': 'No model is deployed for this camera.', 'model-error': 'The model failed on this frame.', blurred: 'The picture is blurred.', dark: 'The picture is too dark.', light: 'The picture is too bright.',
     'low-information': 'The picture shows nothing: lens cap, light or cable?', obstructed: 'Something covers the view.', unreadable: 'The picture cannot be read.', 'too-small': 'The picture is too small.' },
   fr: { ok: 'OK', notOk: 'NON OK', cannotJudge: 'Impossible de juger', none: 'En attente', part: 'Pièce', camera: 'Caméra', model: 'Modèle', falseAlarm: 'Fausse alarme', missedDefect: 'Défaut manqué',
-    send: 'Envoyer', cancel: 'Annuler', newShift: 'Nouvelle équipe', since: 'Depuis', empty: 'Pas encore d’image. La première apparaîtra ici d’elle-même.', draw: 'Si possible, tracez un cadre autour du défaut, puis appuyez sur Envoyer.',
+    learn: 'L’image est bonne : l’apprendre', sure: 'Appuyez encore : c’est ainsi désormais', learns: 'Les 30 prochaines images sont apprises.', send: 'Envoyer', cancel: 'Annuler', newShift: 'Nouvelle équipe', since: 'Depuis', empty: 'Pas encore d’image. La première apparaîtra ici d’elle-même.', draw: 'Si possible, tracez un cadre autour du défaut, puis appuyez sur Envoyer.',
     thanks: 'Enregistré. Merci.', failed: 'Non enregistré : ', hub: 'Hub connecté', noHub: 'Fonctionne sans le hub ; {n} segments en attente', alone: 'Fonctionne seule', lost: 'La station ne répond pas', other: 'English', live: 'Revenir au direct', older: 'Image précédente', newer: 'Image suivante', all: 'Toutes les caméras',
     'no-model': 'Aucun modèle n’est déployé pour cette caméra.', 'model-error': 'Le modèle a échoué sur cette image.', blurred: 'L’image est floue.', dark: 'L’image est trop sombre.', light: 'L’image est trop claire.',
     'low-information': 'L’image ne montre rien : cache, éclairage ou câble ?', obstructed: 'Quelque chose cache la vue.', unreadable: 'L’image ne peut pas être lue.', 'too-small': 'L’image est trop petite.' },
@@ -52,6 +52,10 @@ function present(last) {
   $('model').textContent = last.model ?? '–';
   $('falseAlarm').disabled = verdict !== 'notOk';
   $('missedDefect').disabled = verdict !== 'ok' && verdict !== 'notOk';
+  // Nothing to be said about the model's word: the place is for the word about the picture.
+  const learnable = !drawing && verdict === 'cannotJudge' && ['obstructed', 'blurred', 'dark', 'light'].includes(last.reason);
+  $('learn').hidden = !learnable;
+  for (const id of ['falseAlarm', 'missedDefect']) $(id).hidden = drawing || learnable;
   if (shown?.id !== last.id) load(last);
 }
 
@@ -132,19 +136,29 @@ async function step(by) {
 $('older').onclick = () => step(1);
 $('newer').onclick = () => step(-1);
 $('live').onclick = () => hold(null, false);
-async function say(frame, kind, drawn) {
+async function say(path, body, done) {
   let text;
   try {
-    const answer = await fetch('screen/feedback', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ observation: frame.id, kind, box: drawn }) });
-    text = answer.ok ? t('thanks') : t('failed') + ((await answer.json().catch(() => ({}))).detail ?? answer.status);
+    const answer = await fetch(`screen/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    text = answer.ok ? t(done) : t('failed') + ((await answer.json().catch(() => ({}))).detail ?? answer.status);
   } catch { text = t('failed') + t('lost'); }
   $('said').textContent = text;
   setTimeout(() => { if ($('said').textContent === text) $('said').textContent = ''; }, 6000);
 }
-$('falseAlarm').onclick = () => say(shown, 'falseAlarm', null);
+const feedback = (frame, kind, drawn) => say('feedback', { observation: frame.id, kind, box: drawn }, 'thanks');
+$('falseAlarm').onclick = () => feedback(shown, 'falseAlarm', null);
 $('missedDefect').onclick = () => hold(shown, true);
-$('send').onclick = () => { const [frame, drawn] = [held, box]; hold(null, false); say(frame, 'missedDefect', drawn); };
+$('send').onclick = () => { const [frame, drawn] = [held, box]; hold(null, false); feedback(frame, 'missedDefect', drawn); };
 $('cancel').onclick = () => hold(null, false);
+// Twice, because a covered view that is learnt is not found again.
+let sure = 0, doubted = null;
+$('learn').onclick = () => {
+  const again = Date.now() < sure;
+  sure = again ? 0 : Date.now() + 5000;
+  doubted = again ? doubted : shown;
+  $('learn').textContent = t(again ? 'learn' : 'sure');
+  if (again) { hold(null, false); say('learn', { observation: doubted.id }, 'learns'); } else setTimeout(() => { if (Date.now() >= sure) $('learn').textContent = t('learn'); }, 5100);
+};
 $('newShift').onclick = async () => { await fetch('screen/shift', { method: 'POST' }); show(await (await fetch(asks('board'))).json()); };
 $('language').onclick = () => { lang = lang === 'en' ? 'fr' : 'en'; localStorage.setItem('lang', lang); translate(); };
 addEventListener('resize', draw);
