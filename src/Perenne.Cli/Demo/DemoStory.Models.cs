@@ -25,7 +25,7 @@ internal sealed partial class DemoStory : IAsyncDisposable
         await PromoteAsync(firstModel, "The first model", cancel);
         double score = await ScoreAsync(firstModel, cancel);
         Link($"Model {firstModel}", $"/projects/{world.Project}/models/{firstModel}");
-        return $"Model {firstModel}, {size.FirstSteps} training steps: mean AP {Percent(score)} on the frozen test split.";
+        return $"Model {firstModel}, {size.FirstSteps} training steps: mAP@.5 {Percent(score)} on the frozen test split.";
     }
 
     private async Task<string> StationsAsync(DemoBar bar, CancellationToken cancel)
