@@ -89,6 +89,8 @@ internal sealed class AssignmentConfiguration : IEntityTypeConfiguration<Assignm
         builder.Property(a => a.ReviewVerdict).HasConversion<string>().HasMaxLength(16);
         builder.Property(a => a.SkipText).HasMaxLength(500);
         builder.Property(a => a.Fence).IsConcurrencyToken();
+        // Handing in and skipping leave the fence: of the two at once, from two tabs, one holds.
+        builder.Property(a => a.State).IsConcurrencyToken();
         builder.HasOne(a => a.Task).WithMany().HasForeignKey(a => a.TaskId);
         builder.HasIndex(a => new { a.TaskId, a.Slot }).IsUnique();
 

@@ -154,7 +154,10 @@ internal sealed class PullTask(HubDbContext db, CurrentAccess access, TimeProvid
         DateTimeOffset until = now.AddMinutes(campaign.Rules.LeaseMinutes);
         try
         {
-            int taken = await db.Set<Assignment>().Where(a => a.Id == assignment && a.Fence == fence).ExecuteUpdateAsync(
+            // The state is asked again, not only the fence: an answer handed in, or a lease prolonged by a save, since the slot was read leaves the fence as it was.
+            Guid me = access.Actor.Id;
+            int taken = await db.Set<Assignment>().Where(a => a.Id == assignment && a.Fence == fence
+                && (a.State == AssignmentState.Free || (a.State == AssignmentState.Leased && (a.LeaseExpiresAt <= now || a.PersonId == me)) || (a.State == AssignmentState.Returned && a.PersonId == me))).ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.State, AssignmentState.Leased)
                     .SetProperty(a => a.PersonId, access.Actor.Id)
                     .SetProperty(a => a.Fence, fence + 1)

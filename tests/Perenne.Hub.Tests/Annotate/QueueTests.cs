@@ -7,7 +7,26 @@ namespace Perenne.Hub.Tests.Annotate;
 
 public sealed class QueueTestsOnSqlite(SqliteHub hub) : QueueTests(hub), IClassFixture<SqliteHub>;
 
-public sealed class QueueTestsOnPostgres(PostgresHub hub) : QueueTests(hub), IClassFixture<PostgresHub>;
+public sealed class QueueTestsOnPostgres(PostgresHub hub) : QueueTests(hub), IClassFixture<PostgresHub>
+{
+    [Fact]
+    public async Task Of_a_submit_and_a_skip_at_the_same_moment_one_holds()
+    {
+        Workbench bench = await Workbench.StartAsync(Hub, images: 1, people: 1);
+        TestPerson person = bench.People[0];
+        string database = (await bench.LookAsync(db => Task.FromResult(db.Database.GetConnectionString())))!;
+        Lease lease = await bench.LeaseAsync(person);
+        Saved saved = await Workbench.ReadAsync<Saved>(await bench.SaveAsync(person, lease, 0, Workbench.Draw("mine")));
+
+        // From two tabs; SQLite has one writer at a time, so that it cannot happen there.
+        using BeforeCommand submitted = new(database, async () => await Workbench.ReadAsync<Saved>(await bench.SubmitAsync(person, lease, saved.Revision)), "UPDATE", "assignments", "skip_reason");
+        HttpResponseMessage skipped = await bench.SkipAsync(person, lease, SkipReason.NotSure);
+
+        Assert.Equal(HttpStatusCode.Conflict, skipped.StatusCode);
+        AnnotationTask task = await bench.LookAsync(db => db.Set<AnnotationTask>().SingleAsync(t => t.CampaignId == bench.Campaign));
+        Assert.Equal((1, 0), (task.Submitted, task.Skipped));
+    }
+}
 
 public abstract class QueueTests(HubFixture hub) : HubTests(hub)
 {
@@ -73,6 +92,32 @@ public abstract class QueueTests(HubFixture hub) : HubTests(hub)
         var documents = await bench.LookAsync(db => db.Set<Annotation>().Where(a => a.ProjectId == bench.Project.Id).ToListAsync());
         Assert.Equal(["mine", "late"], documents.Single(d => d.AuthorId == bench.People[0].Id).Document.Shapes.Select(s => s.Id));
         Assert.Equal(["theirs"], documents.Single(d => d.AuthorId == bench.People[1].Id).Document.Shapes.Select(s => s.Id));
+    }
+
+    [Fact]
+    public async Task What_is_handed_in_or_saved_at_the_moment_when_somebody_takes_the_slot_stays_with_its_author()
+    {
+        Workbench bench = await Workbench.StartAsync(Hub, images: 2, people: 2);
+        (TestPerson late, TestPerson other) = (bench.People[0], bench.People[1]);
+        string database = (await bench.LookAsync(db => Task.FromResult(db.Database.GetConnectionString())))!;
+        Lease first = await bench.LeaseAsync(late);
+        Saved saved = await Workbench.ReadAsync<Saved>(await bench.SaveAsync(late, first, 0, Workbench.Draw("mine")));
+        await bench.FinishOneAsync(other);
+
+        // The other has read that the lease ran out, and is about to take it: it is prolonged by a save.
+        Hub.Time.Skip(TimeSpan.FromMinutes(31));
+        using BeforeCommand prolonged = new(database, async () => saved = await Workbench.ReadAsync<Saved>(await bench.SaveAsync(late, first, saved.Revision, Workbench.Draw("more"))), "UPDATE", "assignments", "leased_at");
+        Assert.Equal(HttpStatusCode.NotFound, (await bench.PullAsync(other)).StatusCode);
+        Assert.True(prolonged.Happened);
+
+        // The same once more, and the answer is handed in.
+        Hub.Time.Skip(TimeSpan.FromMinutes(31));
+        using BeforeCommand submitted = new(database, async () => await Workbench.ReadAsync<Saved>(await bench.SubmitAsync(late, first, saved.Revision)), "UPDATE", "assignments", "leased_at");
+        Assert.Equal(HttpStatusCode.NotFound, (await bench.PullAsync(other)).StatusCode);
+        Assert.True(submitted.Happened);
+
+        Assignment slot = await bench.LookAsync(db => db.Set<Assignment>().SingleAsync(a => a.Id == first.AssignmentId));
+        Assert.Equal((AssignmentState.Submitted, late.Id), (slot.State, slot.PersonId!.Value));
     }
 
     [Fact]

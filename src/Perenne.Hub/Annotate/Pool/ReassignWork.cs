@@ -28,7 +28,9 @@ internal sealed class ReassignWork(HubDbContext db)
         var held = db.Set<Assignment>().Where(a => a.CampaignId == campaignId && a.Task!.GoldTruthId == null
             && ((a.PersonId == person && (a.State == AssignmentState.Leased || a.State == AssignmentState.Returned)) || (a.ReservedFor == person && a.State == AssignmentState.Free)));
         List<Guid> slots = await held.Select(a => a.Id).ToListAsync(cancel);
-        int moved = await db.Set<Assignment>().Where(a => slots.Contains(a.Id)).ExecuteUpdateAsync(
+        // Asked again: what was handed in, or taken by somebody else, since it was read stays as it is.
+        int moved = await db.Set<Assignment>().Where(a => slots.Contains(a.Id) && (a.PersonId == person
+            ? a.State == AssignmentState.Leased || a.State == AssignmentState.Returned : a.PersonId == null && a.State == AssignmentState.Free)).ExecuteUpdateAsync(
             set => set.SetProperty(a => a.State, AssignmentState.Free)
                 .SetProperty(a => a.PersonId, (Guid?)null)
                 .SetProperty(a => a.ReservedFor, a => to != null && db.Set<Assignment>().Any(b => b.TaskId == a.TaskId && b.PersonId == to) ? null : to)
