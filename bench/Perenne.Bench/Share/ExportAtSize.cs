@@ -29,13 +29,14 @@ internal static class ExportAtSize
         {
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             await File.WriteAllTextAsync("/proc/self/clear_refs", "5"); // The peak begins anew.
+            string before = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
             TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
             Stopwatch watch = Stopwatch.StartNew();
             Export done = await ExportAsync(hub, format);
             cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
             string peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{format}: {done.Written} images, {done.Annotations} marks, {done.Bytes / 1e6:0.0} MB: {watch.Elapsed.TotalSeconds:0.0} s wall, {cpu.TotalSeconds:0.0} s CPU, {peak}, {done.Hash}"));
+                $"{format}: {done.Written} images, {done.Annotations} marks, {done.Bytes / 1e6:0.0} MB: {watch.Elapsed.TotalSeconds:0.0} s wall, {cpu.TotalSeconds:0.0} s CPU, {peak} (before {before}), {done.Hash}"));
             if (first is not null && first != done.Hash)
                 throw new InvalidOperationException("The same input gave other bytes.");
             first = done.Hash;
