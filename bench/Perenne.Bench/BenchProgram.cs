@@ -43,6 +43,9 @@ internal static class BenchProgram
             case "export":
                 await Share.ExportAtSize.RunAsync(Rounds(args, 100_000), args.Length > 2 ? args[2] : "coco");
                 break;
+            case "export-once":
+                await Share.ExportAtSize.OnceAsync(args[1], Guid.Parse(args[2]), Guid.Parse(args[3]), args[4]);
+                break;
             case "serve":
                 await Serve.ServeSpeed.RunAsync(Rounds(args, 7), args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 200);
                 break;

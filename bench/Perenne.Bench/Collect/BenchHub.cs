@@ -13,10 +13,16 @@ namespace Perenne.Bench.Collect;
 /// <summary>A hub with an empty database, built and not started: nothing runs in the background of a measurement.</summary>
 internal sealed class BenchHub : IAsyncDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("perenne-bench-").FullName;
     private readonly WebApplication app;
+    private readonly bool isOwner;
 
-    private BenchHub(string[] database) => app = HubHost.Build(["--Hub:DataFolder", folder, .. database], builder => builder.Logging.ClearProviders());
+    private BenchHub(string[] database, string? existing = null)
+    {
+        (Folder, isOwner) = (existing ?? Directory.CreateTempSubdirectory("perenne-bench-").FullName, existing is null);
+        app = HubHost.Build(["--Hub:DataFolder", Folder, .. database], builder => builder.Logging.ClearProviders());
+    }
+
+    public string Folder { get; }
 
     public Guid Organization { get; private set; }
 
@@ -25,6 +31,14 @@ internal sealed class BenchHub : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     public static Task<BenchHub> OnSqliteAsync() => PrepareAsync(new([]));
+
+    /// <summary>On what another process has filled; that one deletes it.</summary>
+    public static async Task<BenchHub> OnFilledAsync(string folder, Guid organization, Guid project)
+    {
+        BenchHub hub = new([], folder) { Organization = organization, Project = project };
+        await HubHost.PrepareAsync(hub.app);
+        return hub;
+    }
 
     /// <param name="admin">Of <see cref="TestSupport.PostgresCluster"/>; the hub gets a database and an ordinary login of its own.</param>
     public static async Task<BenchHub> OnPostgresAsync(string admin, string name)
@@ -52,7 +66,8 @@ internal sealed class BenchHub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        if (isOwner)
+            Directory.Delete(Folder, recursive: true);
     }
 
     private static async Task<BenchHub> PrepareAsync(BenchHub hub)

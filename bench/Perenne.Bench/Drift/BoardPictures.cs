@@ -20,16 +20,57 @@ internal sealed class BoardPictures(string folder)
         byte[] grey = Grey(Path.Combine(folder, Names[picture] + ".jpg"));
         if (change is not null)
             grey = change(grey, random);
-        Inspection seen = ImageInspector.Inspect(ImageSource.FromBytes(Png(grey))).Inspection!;
+        return Signals(picture, grey, Inspect(grey), null);
+    }
+
+    /// <summary>A camera with a fixed view: frames of one board, which lies within some pixels of its place (σ 1.5), through a sensor with noise (σ 2). The view is learnt from the first 24, as a station does.</summary>
+    public ObservedSignals[] Held(int board, int frames, Func<byte[], Random, byte[]>? change)
+    {
+        byte[] still = Grey(Path.Combine(folder, Names[board] + ".jpg"));
+        (ViewReference? reference, ViewProfile profile) = ViewProfile.Choose([.. Enumerable.Range(0, ViewProfile.Samples).Select(i => ViewReference.Of(Inspect(Frame(still, new Random(i))).Reduced))]);
+        if (reference is null || !profile.IsFixed)
+            throw new InvalidOperationException("The board has too few corners for a view of its own.");
+        ObservedSignals[] observed = new ObservedSignals[frames];
+        Parallel.For(0, frames, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+        {
+            Random random = new(1000 + i + (change is null ? 0 : frames));
+            byte[] grey = Frame(still, random);
+            if (change is not null)
+                grey = change(grey, random);
+            Inspection seen = Inspect(grey);
+            // Defects come and go: of another board each time, as the parts do.
+            observed[i] = Signals(i % Names.Count, grey, seen, ViewMatcher.Compare(reference, ViewReference.Of(seen.Reduced)));
+        });
+        return observed;
+    }
+
+    private static byte[] Frame(byte[] still, Random random)
+    {
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        (int dx, int dy) = ((int)Math.Round(1.5 * Normal()), (int)Math.Round(1.5 * Normal()));
+        byte[] frame = new byte[still.Length];
+        for (int y = 0; y < Side; y++)
+            for (int x = 0; x < Side; x++)
+                frame[(y * Side) + x] = (byte)Math.Clamp(Math.Round(still[(Math.Clamp(y - dy, 0, Side - 1) * Side) + Math.Clamp(x - dx, 0, Side - 1)] + (2 * Normal())), 0, 255);
+        return frame;
+    }
+
+    private static Inspection Inspect(byte[] grey) => ImageInspector.Inspect(ImageSource.FromBytes(Png(grey))).Inspection!;
+
+    private ObservedSignals Signals(int picture, byte[] grey, Inspection seen, ViewComparison? view)
+    {
         ImageMeasures m = seen.Measures;
         string[] classes = [.. File.ReadLines(Path.Combine(folder, Names[picture] + ".txt")).Select(l => l.Trim().Split(' ')).Where(w => w.Length == 5).Select(w => w[4])];
         Random scores = new(picture + 1_000_000);
+        Dictionary<string, double> scalars = new()
+        {
+            ["brightness-p1"] = m.BrightnessP1, ["brightness-p50"] = m.BrightnessP50, ["brightness-p99"] = m.BrightnessP99, ["sharpness"] = m.Laplacian, ["noise"] = m.Noise, ["entropy"] = m.Entropy,
+        };
+        if (view is not null && double.IsFinite(view.CornerShift))
+            (scalars["view-shift"], scalars["view-visible"]) = (view.CornerShift, view.Visible);
         return new ObservedSignals
         {
-            Scalars = new Dictionary<string, double>
-            {
-                ["brightness-p1"] = m.BrightnessP1, ["brightness-p50"] = m.BrightnessP50, ["brightness-p99"] = m.BrightnessP99, ["sharpness"] = m.Laplacian, ["noise"] = m.Noise, ["entropy"] = m.Entropy,
-            },
+            Scalars = scalars,
             Features = Descriptor(grey), Classes = classes, Scores = [.. classes.Select(_ => 1 - 0.5 * scores.NextDouble() * scores.NextDouble())],
         };
     }

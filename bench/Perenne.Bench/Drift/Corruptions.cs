@@ -5,6 +5,8 @@ namespace Perenne.Bench.Drift;
 /// <summary>The twelve changes a plant fears, at the strengths the table names. Facts that would give some of them away (size, quantisation tables) are not used.</summary>
 internal static class Corruptions
 {
+    public const string Shift = "shift";
+
     private const int Side = BoardPictures.Side;
 
     public static IReadOnlyList<(string Name, string Strength, Func<byte[], Random, byte[]> Apply)> All { get; } =
@@ -16,8 +18,8 @@ internal static class Corruptions
         ("contrast", "0.85 about the middle", (g, _) => Map(g, v => 128 + 0.85 * (v - 128))),
         ("noise", "σ 5 grey levels", (g, r) => Map(g, v => v + 5 * Math.Sqrt(-2 * Math.Log(1 - r.NextDouble())) * Math.Cos(2 * Math.PI * r.NextDouble()))),
         ("JPEG 30", "stored again at quality 30", (g, _) => Jpeg(g, 30)),
-        // Nothing on these pictures has a place of its own (they are cut anywhere out of larger boards), so a shift shows by its edge alone.
-        ("shift", "48 px to the right, edge repeated", (g, _) => Warp(g, (x, y) => (x - 48, y))),
+        // Nothing on these pictures has a place of its own (they are cut anywhere out of larger boards): the replay holds one of them still for this one.
+        (Shift, "12 px to the right (2 % of the side), edge repeated; one board in a fixture, σ 1.5 px", (g, _) => Warp(g, (x, y) => (x - 12, y))),
         ("rotation", "2° about the centre, edge repeated", (g, _) => Warp(g, Turned(2))),
         ("occlusion", "a dark spot of 120 px at one place (3 % of the picture)", (g, _) => Spot(g, 400, 120, 120)),
         ("grey ramp", "gain 0.9 to 1.1 from left to right", (g, _) => Ramp(g)),

@@ -51,13 +51,14 @@ internal static class DriftReplay
         Console.WriteLine($"{Trials} trials each; one round a day of two cameras, windows of {Window}, reference of {Reference}");
         foreach ((string name, string strength, var apply) in Corruptions.All.Where(c => only is null || c.Name == only))
         {
-            ObservedSignals[] changed = Observe(folder, apply, Pool);
+            bool isHeld = name == Corruptions.Shift;
+            ObservedSignals[] normal = isHeld ? new BoardPictures(folder).Held(0, Pool, null) : clean, changed = isHeld ? new BoardPictures(folder).Held(0, Pool, apply) : Observe(folder, apply, Pool);
             int first = 0, found = 0;
             List<string> causes = [], signals = [];
             for (int t = 0; t < Trials; t++)
             {
                 SeededRandom random = new(77, (ulong)t);
-                Camera[] cameras = [Camera.Of("north", clean, random), Camera.Of("south", clean, random)];
+                Camera[] cameras = [Camera.Of("north", normal, random), Camera.Of("south", clean, random)];
                 Dictionary<string, bool[]> earlier = cameras.ToDictionary(c => c.Name, _ => new[] { false, false });
                 CameraDrift north = null!;
                 for (int half = 0; half < 2; half++)

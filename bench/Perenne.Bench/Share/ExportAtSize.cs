@@ -12,8 +12,8 @@ using Perenne.Hub.Shared.Work;
 namespace Perenne.Bench.Share;
 
 /// <summary>
-/// <c>export IMAGES FORMAT</c>: the background export of so many images with ten boxes each, twice, from SQLite into the folder store: time,
-/// processor time, the highest resident memory the kernel saw since the database was filled (VmHWM), and whether the bytes are the same.
+/// <c>export IMAGES FORMAT</c>: the background export of so many images with ten boxes each, from SQLite into the folder store, twice, each time in a hub
+/// process of its own: time, processor time, the highest resident memory the kernel saw in that process (VmHWM), and whether the bytes are the same.
 /// </summary>
 internal static class ExportAtSize
 {
@@ -24,25 +24,36 @@ internal static class ExportAtSize
         await using BenchHub hub = await BenchHub.OnSqliteAsync();
         await GalleryRows.FillAsync(hub, images);
         await FillTruthsAsync(hub);
-        string? first = null;
+        List<string> hashes = [];
         for (int round = 1; round <= 2; round++)
         {
-            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            await File.WriteAllTextAsync("/proc/self/clear_refs", "5"); // The peak begins anew.
-            string before = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
-            TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
-            Stopwatch watch = Stopwatch.StartNew();
-            Export done = await ExportAsync(hub, format);
-            cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
-            string peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{format}: {done.Written} images, {done.Annotations} marks, {done.Bytes / 1e6:0.0} MB: {watch.Elapsed.TotalSeconds:0.0} s wall, {cpu.TotalSeconds:0.0} s CPU, {peak} (before {before}), {done.Hash}"));
-            if (first is not null && first != done.Hash)
-                throw new InvalidOperationException("The same input gave other bytes.");
-            first = done.Hash;
+            using Process once = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["export-once", hub.Folder, hub.Organization.ToString(), hub.Project.ToString(), format]) { RedirectStandardOutput = true })!;
+            string said = await once.StandardOutput.ReadToEndAsync();
+            await once.WaitForExitAsync();
+            Console.Write(said);
+            hashes.Add(said.Trim().Split(' ')[^1]);
         }
 
-        Console.WriteLine("Identical twice.");
+        Console.WriteLine(hashes[0] == hashes[1] && hashes[0].Length == 64 ? "Identical twice." : throw new InvalidOperationException("The same input gave other bytes."));
+    }
+
+    /// <summary>One export of what <see cref="RunAsync"/> has filled, in this process.</summary>
+    public static async Task OnceAsync(string folder, Guid organization, Guid project, string format)
+    {
+        await using BenchHub hub = await BenchHub.OnFilledAsync(folder, organization, project);
+        string before = Memory("VmRSS");
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
+        Stopwatch watch = Stopwatch.StartNew();
+        Export done = await ExportAsync(hub, format);
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{format}: {done.Written} images, {done.Annotations} marks, {done.Bytes / 1e6:0.0} MB: {watch.Elapsed.TotalSeconds:0.0} s wall, {cpu.TotalSeconds:0.0} s CPU, peak {Memory("VmHWM")} (begins at {before}), SHA-256 {done.Hash}"));
+    }
+
+    private static string Memory(string name)
+    {
+        string[] words = File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return string.Create(CultureInfo.InvariantCulture, $"{double.Parse(words[1], CultureInfo.InvariantCulture) * 1024 / 1e6:0} MB");
     }
 
     private static Task<Export> ExportAsync(BenchHub hub, string format) => hub.InsideAsync(async services =>

@@ -9,13 +9,13 @@ internal static class DemoScreen
     {
         if (Console.IsErrorRedirected)
         {
-            string? said = null;
+            System.Collections.Concurrent.ConcurrentDictionary<string, bool> said = new();
             await story.RunAsync(
                 step => new DemoBar(
                     words =>
                     {
                         string line = $"{step}: {words}";
-                        if (Interlocked.Exchange(ref said, line) != line)
+                        if (said.TryAdd(line, true)) // What comes again and again is said once.
                         {
                             Console.Error.WriteLine(line);
                         }

@@ -86,6 +86,12 @@ public sealed record Observation
 
     /// <summary>Perceptual hash (64 bits) of the frame, for dropping near-duplicate neighbours in drift tests.</summary>
     public long? PerceptualHash { get; init; }
+
+    /// <summary>Shift of the frame's corners against the camera's reference view, as a share of the diagonal. Null: the camera has no fixed view, or the view was not found on it.</summary>
+    public double? ViewShift { get; init; }
+
+    /// <summary>Share of the reference view's details that are found on the frame, in [0, 1]. Null: the camera has no fixed view.</summary>
+    public double? ViewVisible { get; init; }
 }
 
 /// <summary>Whether a judgement decided about the part.</summary>

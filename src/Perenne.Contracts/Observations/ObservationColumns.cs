@@ -44,6 +44,8 @@ public static class ObservationColumns
         new("image_sha256", ColumnKind.Text, false),
         new("sample_reason", ColumnKind.Text, false),
         new("perceptual_hash", ColumnKind.Whole, false),
+        new("view_shift", ColumnKind.Number, false, IsOptional: true),
+        new("view_visible", ColumnKind.Number, false, IsOptional: true),
     ];
 
     /// <summary>An enumeration's value as it stands in a column: <c>cannotJudge</c>.</summary>
@@ -55,7 +57,8 @@ public static class ObservationColumns
 /// <param name="Name">In snake_case.</param>
 /// <param name="Kind">What it holds.</param>
 /// <param name="Required">False: may be null. Lists are empty instead of null.</param>
-public sealed record ObservationColumn(string Name, ColumnKind Kind, bool Required);
+/// <param name="IsOptional">Stations of older versions do not write it: it may be missing, and is null then.</param>
+public sealed record ObservationColumn(string Name, ColumnKind Kind, bool Required, bool IsOptional = false);
 
 /// <summary>What a column holds, and as which Parquet type it is written.</summary>
 public enum ColumnKind

@@ -41,8 +41,8 @@ internal sealed class CameraMemory
     /// <summary>Those among them that are found by comparison with what was learnt, and vanish when it is learnt anew.</summary>
     public static bool IsLearnt(string? code) => code is "obstructed" or "blurred" or "dark" or "light";
 
-    /// <summary>The reason why a frame cannot be judged, or null.</summary>
-    public QualityReason? Unusable(Inspection inspection)
+    /// <summary>The reason why a frame cannot be judged, or null; and how it lies to the view it is most like, where the camera has one.</summary>
+    public (QualityReason? Unusable, ViewComparison? View) Look(Inspection inspection)
     {
         CameraProfile? profile = remembered.Profile;
         (ViewComparison Comparison, ViewProfile Normal)? view = views.Compare(inspection.Reduced);
@@ -53,7 +53,7 @@ internal sealed class CameraMemory
         bool known = profile is not null && profile.Images >= QualityThresholds.Default.ProfileImages;
         if (reason is null || (!known && reason.Level != QualityLevel.Rejected))
             Learn(inspection);
-        return reason;
+        return (reason, view?.Comparison);
     }
 
     /// <summary>People say that the camera's pictures are as they should be: how they look is learnt from the next frames; views known so far stay known.</summary>

@@ -26,10 +26,11 @@ internal sealed class FrameJudge(ModelSet models, StationMemory memory, Sampler 
             ProjectId = project?.ProjectId, Role = JudgementRole.Active, Verdict = Verdict.CannotJudge, Width = 1, Height = 1, LatencyMilliseconds = 0,
         };
         using DecodedFrame decoded = DecodedFrame.Of(arrival);
-        if (decoded.Inspection is { } inspection)
-            frame = WithMeasures(frame, inspection);
+        (QualityReason? unusable, ViewComparison? view) = decoded.Inspection is { } inspection ? memory.Camera(arrival.Camera, project?.ProjectId).Look(inspection) : default;
+        if (decoded.Inspection is { } seen)
+            frame = WithMeasures(frame, seen, view);
         (string Code, string Sentence)? unfit = decoded.Refusal is { } refusal ? ("unreadable", refusal)
-            : memory.Camera(arrival.Camera, project?.ProjectId).Unusable(decoded.Inspection!) is { } reason ? (reason.Code, reason.Sentence)
+            : unusable is { } reason ? (reason.Code, reason.Sentence)
             : project?.Active is null && project?.Canary is null ? (ObservationColumns.NoModel, "No model is deployed for this camera.") : null;
         LoadedModel? deciding = unfit is null ? Deciding(project!, frame.FrameId) : null;
         (Judgement? judgement, string? failure) = deciding is null ? (null, null) : await AskAsync(deciding, decoded, FramePriority.High, cancel);
@@ -97,11 +98,12 @@ internal sealed class FrameJudge(ModelSet models, StationMemory memory, Sampler 
         };
     }
 
-    private static Observation WithMeasures(Observation frame, Inspection inspection) => frame with
+    private static Observation WithMeasures(Observation frame, Inspection inspection, ViewComparison? view) => frame with
     {
         Width = inspection.Facts.Width, Height = inspection.Facts.Height,
         Brightness = [inspection.Measures.BrightnessP1, inspection.Measures.BrightnessP50, inspection.Measures.BrightnessP99],
         Sharpness = inspection.Measures.Laplacian, Noise = inspection.Measures.Noise, Entropy = inspection.Measures.Entropy,
         PerceptualHash = unchecked((long)inspection.Hash.Bits),
+        ViewShift = view is { } v && double.IsFinite(v.CornerShift) ? v.CornerShift : null, ViewVisible = view?.Visible,
     };
 }

@@ -35,6 +35,8 @@ internal sealed class SegmentRow
     [JsonPropertyName("image_sha256")] public string? ImageSha256 { get; set; }
     [JsonPropertyName("sample_reason")] public string? SampleReason { get; set; }
     [JsonPropertyName("perceptual_hash")] public long? PerceptualHash { get; set; }
+    [JsonPropertyName("view_shift")] public double? ViewShift { get; set; }
+    [JsonPropertyName("view_visible")] public double? ViewVisible { get; set; }
 
     public static SegmentRow Of(Observation o) => new()
     {
@@ -65,5 +67,7 @@ internal sealed class SegmentRow
         ImageSha256 = o.ImageSha256,
         SampleReason = o.SampleReason,
         PerceptualHash = o.PerceptualHash,
+        ViewShift = o.ViewShift,
+        ViewVisible = o.ViewVisible,
     };
 }

@@ -42,6 +42,26 @@ public abstract class DriftTests(HubFixture hub) : HubTests(hub)
         Assert.Equal((AlertState.Resolved, RaiseAlerts.Recovered), (over.State, over.ResolvedBecause));
     }
 
+    [Fact]
+    public async Task A_camera_that_moved_is_named_and_stations_that_know_no_view_go_on_being_watched()
+    {
+        static Func<Observation, int, Observation> At(double shift) => (o, i) => o with { ViewShift = shift + (0.0003 * (i % 11)), ViewVisible = 0.6 + (0.01 * (i % 7)) };
+        Line line = await Line.AsAsync(Hub, "lyon");
+        // Of an older version: its segments lack the columns.
+        await line.ProduceAsync(300, columns: "* EXCLUDE (view_shift, view_visible)");
+        await line.ProduceAsync(100, columns: "* EXCLUDE (view_shift, view_visible)");
+        DriftChecked old = await line.CheckAsync();
+        await line.ProduceAsync(300, camera: "side", change: At(0.002));
+        await line.ProduceAsync(200, camera: "side", change: At(0.006));
+        DriftChecked moved = await line.CheckAsync();
+        AlertRow alert = Assert.Single(await line.AlertsAsync());
+        DriftReportDetail report = await line.Manager.Get<DriftReportDetail>($"{line.Api}/drift/reports/{alert.ReportId}");
+
+        Assert.Equal((1, 0, 1), (old.Rounds, old.Alarms, moved.Alarms));
+        Assert.Equal(("side", nameof(DriftCause.View)), (alert.Camera, alert.Cause));
+        Assert.Contains(report.Report.Signals, s => s is { Signal: "view-shift", IsFlagged: true });
+    }
+
     /// <param name="every">Every so many pictures is still fit to be judged; 0 = none is.</param>
     [Theory]
     [InlineData(2)]

@@ -47,7 +47,8 @@ internal sealed class Line(SimulatedStation station, HttpClient manager, TestOrg
 
     /// <param name="light">Of the lamp, against when it was new.</param>
     /// <param name="camera">Its name.</param>
-    public async Task ProduceAsync(int pictures, double light = 1, string camera = "top", Func<Observation, int, Observation>? change = null)
+    /// <param name="columns">What the station writes.</param>
+    public async Task ProduceAsync(int pictures, double light = 1, string camera = "top", Func<Observation, int, Observation>? change = null, string columns = "*")
     {
         List<Observation> seen = [];
         for (int i = 0; i < pictures; i++, Now = Now.AddMinutes(1))
@@ -66,7 +67,7 @@ internal sealed class Line(SimulatedStation station, HttpClient manager, TestOrg
 
         time.Skip(Now - time.GetUtcNow() + TimeSpan.FromMinutes(1));
         Now = time.GetUtcNow();
-        await Station.Put(seen).Done();
+        await Station.Put(seen, columns).Done();
     }
 
     /// <summary>Goes on from the clock's now.</summary>

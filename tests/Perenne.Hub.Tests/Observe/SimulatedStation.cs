@@ -38,7 +38,7 @@ internal sealed class SimulatedStation(HttpClient client, EnrolAnswer identity, 
         Reason = verdict == Verdict.CannotJudge ? "blurred" : null,
     };
 
-    public Task<HttpResponseMessage> Put(IEnumerable<Observation> observations) => Put(++number, ParquetSegment.Write(observations));
+    public Task<HttpResponseMessage> Put(IEnumerable<Observation> observations, string select = "*") => Put(++number, ParquetSegment.Write(observations, select));
 
     public async Task<HttpResponseMessage> Put(long segment, byte[] body, string? promised = null)
     {

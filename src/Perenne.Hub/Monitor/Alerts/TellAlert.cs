@@ -52,6 +52,7 @@ internal sealed class MailAlert(HubDbContext db, Mailer mailer) : IWorkHandler
         AlertKinds.FalseAlarms => "Operators report more false alarms",
         AlertKinds.MissedDefects => "Operators report more missed defects",
         AlertKinds.WrongVerdicts => "Audited samples contradict the model",
+        nameof(DriftCause.View) => "The camera or the fixture moved",
         nameof(DriftCause.Lighting) => "The light changed",
         nameof(DriftCause.Focus) => "The focus changed",
         nameof(DriftCause.Noise) => "The noise changed",

@@ -20,6 +20,7 @@ internal static class MonitorWords
     public static string Cause(Text t, DriftCause cause) => cause switch
     {
         DriftCause.Upstream => t["The pipeline changed"],
+        DriftCause.View => t["The camera or the fixture moved"],
         DriftCause.Lighting => t["The light changed"],
         DriftCause.Focus => t["The focus changed"],
         DriftCause.Noise => t["The noise changed"],
@@ -32,6 +33,7 @@ internal static class MonitorWords
     public static string Advice(Text t, DriftCause cause) => cause switch
     {
         DriftCause.Upstream => t["Compare the camera's settings and size with before. If it was meant, record it as a line change and as the new normal."],
+        DriftCause.View => t["Look at the camera's mount and at how the parts are held. If it was moved on purpose, record it as a line change and as the new normal."],
         DriftCause.Lighting => t["Look at the lamps, the exposure and the covers of this camera."],
         DriftCause.Focus => t["Look at the lens: dirt, focus, vibration, distance."],
         DriftCause.Noise => t["Look at gain, exposure time and the light of this camera."],
@@ -48,6 +50,8 @@ internal static class MonitorWords
         "sharpness" => t["Sharpness"],
         "noise" => t["Noise"],
         "entropy" => t["Entropy"],
+        "view-shift" => t["Shift against the reference view"],
+        "view-visible" => t["Details of the reference view that are found"],
         "brightness-p1" => t["Brightness, darkest 1 %"],
         "brightness-p50" => t["Brightness, middle"],
         "brightness-p99" => t["Brightness, lightest 1 %"],

@@ -56,7 +56,7 @@ internal sealed class WindowReader(Lake lake)
         await using DuckDBConnection? duck = await OpenAsync(of.OrganizationId, of.ProjectId, after, to, cancel);
         return duck is null ? [] : await Duck.ReadAsync(duck, $"""
             SELECT epoch_us(captured_at), model_version_id::VARCHAR, image_sha256, perceptual_hash, width::BIGINT, height::BIGINT, sharpness::DOUBLE, noise::DOUBLE, entropy::DOUBLE,
-              {Joined("brightness")}, {Joined("features")}, {Joined("classes")}, {Joined("scores")}, reason
+              {Joined("brightness")}, {Joined("features")}, {Joined("classes")}, {Joined("scores")}, reason, view_shift::DOUBLE, view_visible::DOUBLE
             FROM chosen WHERE camera = {Duck.Quote(of.Camera)} AND {Steady} AND ({OfModel(of.ModelVersionId)} OR ({Unfit})) AND epoch_us(captured_at) {(inclusive ? ">=" : ">")} {WorkQueue.Microseconds(after)}
             ORDER BY captured_at, sequence LIMIT {count}
             """, Row, cancel);
@@ -80,6 +80,8 @@ internal sealed class WindowReader(Lake lake)
         Add("sharpness", r.IsDBNull(6) ? null : r.GetDouble(6));
         Add("noise", r.IsDBNull(7) ? null : r.GetDouble(7));
         Add("entropy", r.IsDBNull(8) ? null : r.GetDouble(8));
+        Add("view-shift", r.IsDBNull(14) ? null : r.GetDouble(14));
+        Add("view-visible", r.IsDBNull(15) ? null : r.GetDouble(15));
         if (brightness.Length == 3)
             foreach ((string name, int i) in (ReadOnlySpan<(string, int)>)[("brightness-p1", 0), ("brightness-p50", 1), ("brightness-p99", 2)])
                 Add(name, brightness[i]);
@@ -104,7 +106,7 @@ internal sealed class WindowReader(Lake lake)
         {
             await Duck.ExecuteAsync(duck, sql, cancel);
             await Duck.ExecuteAsync(duck, $"""
-                CREATE TEMP VIEW chosen AS SELECT * FROM observations WHERE lower(project_id::VARCHAR) = {Duck.Quote(project.ToString())} AND role <> 'shadow'
+                CREATE TEMP VIEW chosen AS SELECT * FROM (SELECT * FROM observations UNION ALL BY NAME SELECT NULL::DOUBLE AS view_shift, NULL::DOUBLE AS view_visible WHERE false) WHERE lower(project_id::VARCHAR) = {Duck.Quote(project.ToString())} AND role <> 'shadow'
                   AND epoch_us(captured_at) BETWEEN {WorkQueue.Microseconds(from)} AND {WorkQueue.Microseconds(to)}
                 """, cancel);
             return duck;

@@ -29,7 +29,11 @@ internal static class SegmentCheck
         foreach (ObservationColumn column in ObservationColumns.All)
         {
             if (!types.TryGetValue(column.Name, out string? type))
+            {
+                if (column.IsOptional)
+                    continue;
                 faults.Add($"The column '{column.Name}' is missing; it holds {Words(column.Kind)}.");
+            }
             else if (!Fits(column.Kind, type))
                 faults.Add($"The column '{column.Name}' is of type {type}; it must hold {Words(column.Kind)}.");
         }

@@ -6,6 +6,9 @@ public enum DriftCause
     /// <summary>A fact of the pipeline: another camera, size, format, exposure.</summary>
     Upstream,
 
+    /// <summary>Where the parts lie on the picture: the camera or the fixture moved.</summary>
+    View,
+
     /// <summary>Brightness.</summary>
     Lighting,
 
@@ -58,13 +61,14 @@ public static class DriftCauses
 
     private static double Weight(SignalChange signal) => Named(signal.Signal) switch
     {
-        DriftCause.Lighting or DriftCause.Noise => signal.Effect,
+        DriftCause.Lighting or DriftCause.Noise or DriftCause.View => signal.Effect,
         DriftCause.Focus => signal.Effect - 0.1,
         _ => signal.Effect - 0.2,
     };
 
     private static DriftCause Named(string signal) =>
-        signal.StartsWith("brightness", StringComparison.Ordinal) ? DriftCause.Lighting
+        signal.StartsWith("view-shift", StringComparison.Ordinal) ? DriftCause.View
+        : signal.StartsWith("brightness", StringComparison.Ordinal) ? DriftCause.Lighting
         : signal.StartsWith("sharpness", StringComparison.Ordinal) ? DriftCause.Focus
         : signal.StartsWith("noise", StringComparison.Ordinal) ? DriftCause.Noise : DriftCause.Picture;
 }
