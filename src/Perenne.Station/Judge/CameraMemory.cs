@@ -87,10 +87,14 @@ internal sealed class CameraMemory
         Remember(but);
     }
 
-    private void Keep(IReadOnlyList<KnownView> known)
+    private void Keep(ViewMemory from, IReadOnlyList<KnownView> known)
     {
         lock (gate)
-            Remember(remembered with { Views = known });
+        {
+            // What was still being learnt when the line changed does not hold.
+            if (from == views)
+                Remember(remembered with { Views = known });
+        }
     }
 
     private void Learn(Inspection inspection)

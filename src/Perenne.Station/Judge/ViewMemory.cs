@@ -18,7 +18,7 @@ internal sealed class ViewMemory
     private const int LastTry = 500;
 
     private readonly Lock gate = new();
-    private readonly Action<IReadOnlyList<KnownView>> learnt;
+    private readonly Action<ViewMemory, IReadOnlyList<KnownView>> learnt;
     private volatile IReadOnlyList<(ViewReference Reference, KnownView View)> views;
     private List<ViewReference> samples = [];
     private int accepted, due = QualityThresholds.Default.ProfileImages;
@@ -26,7 +26,7 @@ internal sealed class ViewMemory
 
     /// <param name="known">What was learnt before.</param>
     /// <param name="learnt">Told the views whenever they changed; on another thread.</param>
-    public ViewMemory(IReadOnlyList<KnownView> known, Action<IReadOnlyList<KnownView>> learnt)
+    public ViewMemory(IReadOnlyList<KnownView> known, Action<ViewMemory, IReadOnlyList<KnownView>> learnt)
     {
         this.learnt = learnt;
         views = [.. known.Select(v => (ViewReference.FromBytes(v.Reference), v))];
@@ -94,6 +94,6 @@ internal sealed class ViewMemory
                 return;
         }
 
-        learnt([.. views.Select(v => v.View)]);
+        learnt(this, [.. views.Select(v => v.View)]);
     }
 }
