@@ -98,7 +98,8 @@ internal sealed class AssignmentConfiguration : IEntityTypeConfiguration<Assignm
         builder.HasIndex(a => new { a.TaskId, a.PersonId }).IsUnique().HasFilter("person_id IS NOT NULL");
         builder.HasIndex(a => new { a.CampaignId, a.PersonId }).IsUnique().HasFilter("state = 'Leased'").HasDatabaseName("ix_assignments_one_lease");
 
-        builder.HasIndex(a => new { a.CampaignId, a.ReservedFor, a.State }).HasFilter("reserved_for IS NOT NULL");
+        // With the queue's order, or SQLite reads all free slots along the queue's own index to find the few reserved ones in order.
+        builder.HasIndex(a => new { a.CampaignId, a.ReservedFor, a.State, a.QueueKey }).HasFilter("reserved_for IS NOT NULL");
 
         // The queue: one index scan whatever its length.
         builder.HasIndex(a => new { a.CampaignId, a.State, a.QueueKey });

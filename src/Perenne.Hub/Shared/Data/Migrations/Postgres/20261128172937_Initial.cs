@@ -2295,9 +2295,9 @@ namespace Perenne.Hub.Shared.Data.Migrations.Postgres
                 column: "user_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_assignments_campaign_id_reserved_for_state",
+                name: "ix_assignments_campaign_id_reserved_for_state_queue_key",
                 table: "assignments",
-                columns: new[] { "campaign_id", "reserved_for", "state" },
+                columns: new[] { "campaign_id", "reserved_for", "state", "queue_key" },
                 filter: "reserved_for IS NOT NULL");
 
             migrationBuilder.CreateIndex(

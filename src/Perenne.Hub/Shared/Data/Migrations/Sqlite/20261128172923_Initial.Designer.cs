@@ -694,8 +694,8 @@ namespace Perenne.Hub.Shared.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_assignments_task_id_slot");
 
-                    b.HasIndex("CampaignId", "ReservedFor", "State")
-                        .HasDatabaseName("ix_assignments_campaign_id_reserved_for_state")
+                    b.HasIndex("CampaignId", "ReservedFor", "State", "QueueKey")
+                        .HasDatabaseName("ix_assignments_campaign_id_reserved_for_state_queue_key")
                         .HasFilter("reserved_for IS NOT NULL");
 
                     b.HasIndex("CampaignId", "State", "QueueKey")
