@@ -49,9 +49,11 @@ public abstract class MeasurementTests(HubFixture hub) : HubTests(hub)
         Assert.True(run.State == FlowState.Succeeded, string.Join(" ", run.Log.Select(n => n.Words)));
         Assert.Equal(2, evaluations.Count);
         Assert.All(evaluations, e => Assert.Equal(($"{seeing},{blind}", 300, Fresh + test), (e.Slice.NotSeenBy, e.Slice.Newest, e.Figures!.Images)));
-        Assert.Equal([seeing, blind], history.Select(h => h.Model));
+        // A slow machine reaches the next minute, in which both are measured again.
+        MeasurementRow[] measured = [.. history.DistinctBy(h => h.Model)];
+        Assert.Equal([seeing, blind], measured.Select(h => h.Model));
         Assert.All(history, h => Assert.InRange(h.F1.Value, h.F1.Low, h.F1.High));
-        Assert.True(history[0].F1.Value >= history[1].F1.Value);
+        Assert.True(measured[0].F1.Value >= measured[1].F1.Value);
         Assert.Contains($"Model {blind}: F1 0.0 %", run.Log[^1].Words, StringComparison.Ordinal);
         Assert.Contains("perenne-chart", page, StringComparison.Ordinal);
     }
