@@ -60,6 +60,30 @@ public abstract class AnnotationListTests(HubFixture hub) : HubTests(hub)
     }
 
     [Fact]
+    public async Task The_newest_change_that_is_changed_again_comes_again()
+    {
+        TestOrganization organization = await Hub.Organization("lyon");
+        TestProject project = await Hub.Project("pcb", organization);
+        TestPerson reader = await Hub.Person("ada", Role.DataScientist, organization);
+        Guid[] images = await Hub.Inside(async db =>
+        {
+            Perenne.Hub.Collect.Image[] rows = [.. Enumerable.Range(0, 2).Select(i => Collect.Images.New(organization, project, i))];
+            db.AddRange(rows);
+            await db.SaveChangesAsync();
+            return rows.Select(r => r.Id).ToArray();
+        });
+        Task<JsonElement> Read(string since) => Hub.As(reader).Get<JsonElement>($"/api/v1/projects/{project.Slug}/annotations?state=imported&since={since}");
+        await Write(organization, project, images[0], revision: 0, 0);
+        await Write(organization, project, images[1], revision: 1, 0);
+        JsonElement first = await Read("");
+        await Write(organization, project, images[1], revision: 2, 0);
+        JsonElement second = await Read(first.GetProperty("since").GetString()!);
+
+        Assert.Equal(2, Count(first));
+        Assert.Equal(2, Assert.Single(second.GetProperty("annotations").EnumerateArray()).GetProperty("revision").GetInt32());
+    }
+
+    [Fact]
     public async Task Eight_writers_that_commit_in_any_order_and_a_reader_that_never_misses_one()
     {
         TestOrganization organization = await Hub.Organization("lyon");
