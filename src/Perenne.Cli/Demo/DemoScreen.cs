@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Spectre.Console;
 
 namespace Perenne.Cli.Demo;
@@ -9,16 +10,15 @@ internal static class DemoScreen
     {
         if (Console.IsErrorRedirected)
         {
-            System.Collections.Concurrent.ConcurrentDictionary<string, bool> said = new();
+            ConcurrentDictionary<string, bool> said = new();
             await story.RunAsync(
                 step => new DemoBar(
                     words =>
                     {
                         string line = $"{step}: {words}";
-                        if (said.TryAdd(line, true)) // What comes again and again is said once.
-                        {
+                        // What comes again and again is said once.
+                        if (said.TryAdd(line, true))
                             Console.Error.WriteLine(line);
-                        }
                     },
                     _ => { }),
                 cancel);

@@ -40,11 +40,11 @@ internal sealed class FeedOrder(IServiceScopeFactory scopes, WriteTurn turn)
         string skip = postgres ? "FOR UPDATE SKIP LOCKED" : "";
         // Numbers only ever grow, also when the rows with the highest ones wait to be numbered anew (or are deleted) and the table's greatest number falls:
         // a reader that had seen it would miss who gets it next. Microseconds of one clock grow faster than rows can be numbered.
-        string least = postgres ? "GREATEST((SELECT COALESCE(MAX(position), 0) FROM annotation_feed), (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT)"
-            : string.Create(CultureInfo.InvariantCulture, $"MAX((SELECT COALESCE(MAX(position), 0) FROM annotation_feed), {WorkQueue.Microseconds(TimeProvider.System.GetUtcNow())})");
+        string clock = postgres ? "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT" : WorkQueue.Microseconds(TimeProvider.System.GetUtcNow()).ToString(CultureInfo.InvariantCulture);
+        string greater = postgres ? "GREATEST" : "MAX";
         string sql = $$"""
             WITH numbered AS MATERIALIZED (
-                SELECT stage, subject_id, {{least}} + ROW_NUMBER() OVER (ORDER BY changed_at, subject_id) AS place
+                SELECT stage, subject_id, (SELECT {{greater}}(COALESCE(MAX(position), 0), {{clock}}) FROM annotation_feed) + ROW_NUMBER() OVER (ORDER BY changed_at, subject_id) AS place
                 FROM (SELECT stage, subject_id, changed_at FROM annotation_feed WHERE position IS NULL LIMIT {0} {{skip}}) AS waiting)
             UPDATE annotation_feed SET position = numbered.place FROM numbered
             WHERE annotation_feed.stage = numbered.stage AND annotation_feed.subject_id = numbered.subject_id
