@@ -58,11 +58,11 @@ internal sealed class JobFolder : IDisposable
     }
 
     /// <summary>Trains in this process.</summary>
-    public int Run()
+    public int Run(TimeProvider? time = null)
     {
         Write();
         TorchLibraries.Load();
-        return JobRunner.Run(Path, TimeProvider.System, default);
+        return JobRunner.Run(Path, time ?? TimeProvider.System, default);
     }
 
     public ModelManifest Manifest() => JsonSerializer.Deserialize<ModelManifest>(File.ReadAllBytes(System.IO.Path.Combine(ModelFolder, "model.json")), ContractJson.Options)!;

@@ -60,6 +60,21 @@ public sealed class ResumeTests
         Assert.Equal(timed.Manifest().Sha256, counted.Manifest().Sha256);
     }
 
+    /// <summary>The machine stops for a third of the budget just before the run is planned, so that its pace promises few steps more than are done.</summary>
+    [Fact]
+    public void A_run_whose_machine_stumbles_before_it_is_planned_repeats_too()
+    {
+        object quick = new { threads = 1, crop = 64, batch = 2, evaluations = 2, warmup = 200 };
+        using JobFolder timed = JobFolder.OfDefects(12, 0), counted = JobFolder.OfDefects(12, 0);
+        timed.Job = timed.Job with { Steps = null, Minutes = 0.05, Parameters = JsonSerializer.SerializeToElement(quick) };
+        Assert.Equal(0, timed.Run(new StumblingClock(readings: 200, TimeSpan.FromSeconds(1))));
+        int steps = timed.Manifest().Lineage.Steps!.Value, planned = timed.Progress().First(p => p.Message?.StartsWith("Planned", StringComparison.Ordinal) == true).Step;
+        Assert.InRange(planned, 41, 199); // Otherwise this test says nothing.
+        counted.Job = counted.Job with { Steps = steps, Parameters = JsonSerializer.SerializeToElement(quick) };
+        Assert.Equal(0, counted.Run());
+        Assert.Equal(timed.Manifest().Sha256, counted.Manifest().Sha256);
+    }
+
     [Fact]
     public void A_damaged_checkpoint_and_one_of_another_seed_are_refused_with_a_sentence()
     {
@@ -109,5 +124,15 @@ public sealed class ResumeTests
         JobFolder job = JobFolder.OfDefects(12, 2);
         job.Job = job.Job with { Steps = 24, Parameters = JsonSerializer.SerializeToElement(Parameters) };
         return job.Write();
+    }
+
+    /// <summary>A tenth of a millisecond passes at every reading, and once much more.</summary>
+    private sealed class StumblingClock(int readings, TimeSpan stumble) : TimeProvider
+    {
+        private long read;
+
+        public override long TimestampFrequency => 10_000;
+
+        public override long GetTimestamp() => ++read + (read > readings ? (long)(stumble.TotalSeconds * TimestampFrequency) : 0);
     }
 }

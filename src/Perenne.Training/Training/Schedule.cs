@@ -12,7 +12,8 @@ internal sealed record Schedule(int Warmup, int Steps, double Rate)
 
     private const double Last = 0.01;
 
-    private int End => Steps == 0 ? Warmup : Math.Min(Warmup, Math.Max(Earliest, Steps / 4));
+    /// <summary>The step at which the warm-up is over: the rates before it do not depend on the number of steps.</summary>
+    public int End => Steps == 0 ? Warmup : Math.Min(Warmup, Math.Max(Earliest, Steps / 4));
 
     public double RateAt(int step)
     {

@@ -14,7 +14,7 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
 {
     // The first steps of a process are slower and do not count for the plan, unless the budget is so short that they are most of it.
     private const int SlowSteps = 40, SlowestSteps = 8;
-    private const double ShortBudget = 4; // planned when this part of it is gone, before the warm-up is over
+    private const double ShortBudget = 6; // planned when this part of it is gone, before the warm-up is over
     private const double LogSeconds = 5;
     private const double EvaluationShare = 0.15; // of a budget of minutes; a short run is measured less often
     private const int FewestEvaluations = 2;
@@ -88,6 +88,9 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
         double once = timer.Seconds - before;
         int evaluations = Math.Clamp((int)(EvaluationShare * budget / Math.Max(once, 1e-3)), Math.Min(FewestEvaluations, parameters.Evaluations), parameters.Evaluations);
         int steps = Math.Max(timer.Plan(step, budget + once, evaluations * once + once), step + 1);
+        // Rather over the budget than a run that its own number of steps does not repeat: what is done so far has to be what that number would have done.
+        while (step > new Schedule(parameters.Warmup, steps, parameters.LearningRate).End || step > EvaluationAt(1, steps, evaluations))
+            steps++;
         Header = Header with { Steps = steps, Evaluations = evaluations };
         files.Log.Write(new TrainingProgress { Step = step, Steps = steps, Seconds = timer.Seconds, Message = $"Planned {steps} steps; --steps {steps} --set warmup={parameters.Warmup} evaluations={evaluations} repeats this run." });
         files.Save(Header, state);
@@ -97,13 +100,15 @@ internal sealed class TrainingLoop(Learner learner, JobData data, TrainingState 
     {
         if (Header.Steps == 0 || data.Validation.Count == 0)
             return false;
-        // Spread over the later four fifths, the last at the end.
-        int first = Header.Steps / 5, count = Header.Evaluations > 0 ? Header.Evaluations : parameters.Evaluations;
+        int count = Header.Evaluations > 0 ? Header.Evaluations : parameters.Evaluations;
         for (int i = 1; i <= count; i++)
-            if (step == first + (int)((long)(Header.Steps - first) * i / count))
+            if (step == EvaluationAt(i, Header.Steps, count))
                 return true;
         return false;
     }
+
+    // Spread over the later four fifths, the last at the end.
+    private static int EvaluationAt(int number, int steps, int count) => (steps / 5) + (int)((long)(steps - (steps / 5)) * number / count);
 
     private bool Measure(TorchGraph average, StepTimer timer)
     {

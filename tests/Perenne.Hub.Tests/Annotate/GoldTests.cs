@@ -87,10 +87,10 @@ public abstract class GoldTests(HubFixture hub) : HubTests(hub)
     [Fact]
     public async Task Answers_of_people_who_are_new_or_score_low_are_all_reviewed()
     {
-        (Workbench bench, _, Guid[] gold) = await WithKnownAsync(images: 30, people: 2, known: 20, new(GoldShare: 0.5, GoldLeast: 0.6, ReviewFirst: 1, ReviewShare: 0));
+        (Workbench bench, _, Guid[] gold) = await WithKnownAsync(images: 40, people: 2, known: 20, new(GoldShare: 0.5, GoldLeast: 0.6, ReviewFirst: 1, ReviewShare: 0));
         for (int person = 0; person < 2; person++)
         {
-            for (int i = 0; i < 14; i++)
+            for (int i = 0; i < 24; i++) // Gold tasks are drawn: fewer than three, or hardly another, would be the one time in 50,000.
             {
                 Lease lease = await bench.LeaseAsync(bench.People[person]);
                 await Workbench.ReadAsync<Saved>(await bench.SaveAsync(bench.People[person], lease, 0, Workbench.Draw("a", x: person == 0 ? 11 : 200)));
