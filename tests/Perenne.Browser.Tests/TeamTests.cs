@@ -181,7 +181,7 @@ public class TeamTests(RunningHub hub) : IClassFixture<RunningHub>, IAsyncLifeti
         IPage page = anna.Page;
         await OpenAsync(page, campaign + "/annotate");
         string first = await TaskAsync(page);
-        await page.Locator("button[data-command='tool.box']").TapAsync();
+        await TapAsync(page, "tool.box", "() => document.querySelector('perenne-annotator').session().tool", tool => tool == "box");
         (float x, float y) = await MiddleAsync(page);
         ICDPSession finger = await page.Context.NewCDPSessionAsync(page);
         foreach ((string type, float dx) in new[] { ("touchStart", -60f), ("touchMove", 0f), ("touchMove", 60f), ("touchEnd", 0f) })
@@ -192,17 +192,23 @@ public class TeamTests(RunningHub hub) : IClassFixture<RunningHub>, IAsyncLifeti
 
         await page.WaitForFunctionAsync("() => document.querySelector('perenne-annotator').document.shapes.length === 1");
         await ShootAsync(page, "touch", keepSize: true);
-        // Asked from outside: a phone's page without a screen may draw no frames to ask in.
-        const string current = "() => document.querySelector('perenne-annotator').session()?.task.id ?? ''";
-        for (int i = 0; i < 240 && await page.EvaluateAsync<string>(current) == first; i++)
+        await TapAsync(page, "submit", "() => document.querySelector('perenne-annotator').session()?.task.id ?? ''", task => task != first);
+    }
+
+    /// <summary>
+    /// Taps until it has shown, as a person would: on a busy machine Chromium now and then hands the page a finger's down and up without a click.
+    /// Asked from outside: a phone's page without a screen may draw no frames to ask in.
+    /// </summary>
+    private static async Task TapAsync(IPage page, string command, string question, Func<string, bool> shown)
+    {
+        for (int i = 0; i < 240 && !shown(await page.EvaluateAsync<string>(question)); i++)
         {
-            // As a person would, again when nothing happens: on a busy machine Chromium now and then hands the page a finger's down and up without a click.
             if (i % 40 == 0)
-                await page.Locator("button[data-command='submit']").TapAsync();
+                await page.Locator($"button[data-command='{command}']").TapAsync();
             await Task.Delay(250, TestContext.Current.CancellationToken);
         }
 
-        Assert.NotEqual(first, await page.EvaluateAsync<string>(current));
+        Assert.True(shown(await page.EvaluateAsync<string>(question)));
     }
 
     private readonly Dictionary<Visit, string> emails = [];
