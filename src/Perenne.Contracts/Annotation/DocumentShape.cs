@@ -16,6 +16,19 @@ namespace Perenne.Contracts.Annotation;
 [JsonDerivedType(typeof(DocumentMask), "mask")]
 public abstract record DocumentShape(string Id, string Label)
 {
+    /// <summary>"box", "rotatedBox", "polygon", "polyline", "point" or "mask".</summary>
+    [JsonIgnore]
+    public string Kind => this switch
+    {
+        DocumentBox => "box",
+        DocumentRotatedBox => "rotatedBox",
+        DocumentPolygon => "polygon",
+        DocumentPolyline => "polyline",
+        DocumentPoint => "point",
+        DocumentMask => "mask",
+        _ => throw new NotSupportedException("An unknown kind of shape."),
+    };
+
     /// <summary>Answers to the label class's attributes: text, number, true/false or null.</summary>
     public ImmutableSortedDictionary<string, JsonElement> Attributes { get; init; } = ImmutableSortedDictionary<string, JsonElement>.Empty;
 

@@ -1,4 +1,6 @@
 
+using Perenne.Contracts.Annotation;
+
 namespace Perenne.Hub.Annotate;
 
 internal enum QueueOrder
@@ -59,6 +61,22 @@ internal sealed record CampaignRules(
     IReadOnlyList<Guid>? Classes = null)
 {
     public bool Offers(Guid labelClass) => Classes is not { Count: > 0 } || Classes.Contains(labelClass);
+
+    /// <summary>What an answer holds that the campaign does not ask for, as a sentence; null when nothing.</summary>
+    /// <param name="labels">Names of the label classes asked for; null: any.</param>
+    public string? NotAskedFor(AnnotationDocument document, IReadOnlySet<string>? labels)
+    {
+        if (Kinds is { Count: > 0 } kinds)
+        {
+            if (document.Shapes.FirstOrDefault(shape => !kinds.Contains(shape.Kind)) is { } other)
+                return $"This campaign asks for {string.Join(", ", kinds)}; the shape '{other.Id}' is a {other.Kind}. Remove it, or mark the place with what is asked for.";
+            if (!document.Tags.IsEmpty && !kinds.Contains("tag"))
+                return $"This campaign asks for {string.Join(", ", kinds)}, not for classes of the whole image. Remove '{document.Tags[0]}'.";
+        }
+
+        string? unasked = labels is null ? null : document.Shapes.Select(shape => shape.Label).Concat(document.Tags).FirstOrDefault(label => !labels.Contains(label));
+        return unasked is null ? null : $"This campaign does not ask for '{unasked}'. Give another class, or remove what is marked so.";
+    }
 
     /// <summary>What is wrong with the rules, by field; empty when nothing is.</summary>
     public IEnumerable<(string Field, string Problem)> Problems()

@@ -13,4 +13,15 @@ internal sealed class LabelNames(HubDbContext db)
         List<IReadOnlyList<LabelClass>> versions = await db.Set<SchemaVersion>().Where(v => v.ProjectId == project).Select(v => v.Classes).ToListAsync(cancel);
         return versions.Count == 0 ? null : versions.SelectMany(classes => classes).Select(c => c.Name).ToHashSet();
     }
+
+    /// <summary>The names under which the campaign's classes were ever known, and those of classes merged into them; null when the campaign asks for all.</summary>
+    public async Task<IReadOnlySet<string>?> AskedForAsync(Campaign campaign, CancellationToken cancel)
+    {
+        if (campaign.Rules.Classes is not { Count: > 0 })
+            return null;
+        List<IReadOnlyList<LabelClass>> versions = await db.Set<SchemaVersion>().Where(v => v.ProjectId == campaign.ProjectId).Select(v => v.Classes).ToListAsync(cancel);
+        HashSet<Guid> wanted = [.. campaign.Rules.Classes];
+        wanted.UnionWith(versions.SelectMany(classes => classes).Where(c => c.MergedInto is { } into && campaign.Rules.Offers(into)).Select(c => c.Id));
+        return versions.SelectMany(classes => classes).Where(c => wanted.Contains(c.Id)).Select(c => c.Name).ToHashSet();
+    }
 }

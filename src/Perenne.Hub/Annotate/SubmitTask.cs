@@ -36,9 +36,11 @@ internal sealed class SubmitTask(HubDbContext db, CurrentAccess access, IdSource
         AnnotationDocument document = Answered(annotation.Document);
         if (document is { Shapes.IsEmpty: true, Tags.IsEmpty: true, Values.IsEmpty: true, Verdict: null })
             return HubError.Invalid("verdict", "Nothing is marked. Draw a shape, give a tag, or say 'no defect'.");
-        CampaignRules rules = await db.Set<Campaign>().Where(c => c.Id == assignment.CampaignId).Select(c => c.Rules).SingleAsync(cancel);
-        if (ImageValueRule.Missing(rules.Values ?? [], document) is { } missing)
+        Campaign campaign = await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == assignment.CampaignId, cancel);
+        if (ImageValueRule.Missing(campaign.Rules.Values ?? [], document) is { } missing)
             return HubError.Invalid("values", missing);
+        if (campaign.Rules.NotAskedFor(document, await labels.AskedForAsync(campaign, cancel)) is { } unasked)
+            return HubError.Invalid("document", unasked);
         if (DocumentCheck.Problems(document, await labels.UsableAsync(annotation.ProjectId, cancel)).FirstOrDefault() is { } wrong)
             return HubError.Invalid("document", wrong);
 

@@ -34,7 +34,7 @@ internal sealed class TaskViews(HubDbContext db)
             kinds.Count == 0 ? null : [.. kinds.Where(k => k is not ("tag" or "value"))],
             kinds.Count == 0 || kinds.Contains("tag") ? [.. classes.Select(c => c.Name)] : null,
             campaign.Rules.Values,
-            annotates ? await ProposalsAsync(campaign, imageId, cancel) : null,
+            annotates ? await ProposalsAsync(campaign, imageId, classes, cancel) : null,
             campaign.Rules.Proposals == ProposalRule.AfterFirstShape,
             annotates ? await PreviousAsync(assignment, cancel) : null,
             await CommentsAsync(assignment, cancel),
@@ -42,15 +42,18 @@ internal sealed class TaskViews(HubDbContext db)
             before);
     }
 
-    // The current model's word, else what came with the image.
-    private async Task<IReadOnlyList<DocumentShape>?> ProposalsAsync(Campaign campaign, Guid image, CancellationToken cancel)
+    // The current model's word, else what came with the image; of it what the campaign asks for.
+    private async Task<IReadOnlyList<DocumentShape>?> ProposalsAsync(Campaign campaign, Guid image, List<LabelClass> classes, CancellationToken cancel)
     {
         if (campaign.Rules.Proposals == ProposalRule.Never)
             return null;
         AnnotationDocument? document = await db.Set<Annotation>().AsNoTracking()
             .Where(a => a.ImageId == image && a.ProjectId == campaign.ProjectId && (a.Source == AnnotationSource.Model || a.Source == AnnotationSource.Import))
             .OrderByDescending(a => a.Source == AnnotationSource.Model ? 1 : 0).ThenByDescending(a => a.ChangedAt).Select(a => a.Document).FirstOrDefaultAsync(cancel);
-        return document is { Shapes.IsEmpty: false } ? document.Shapes : null;
+        IReadOnlyList<string> kinds = campaign.Rules.Kinds ?? [];
+        HashSet<string>? names = campaign.Rules.Classes is { Count: > 0 } ? [.. classes.Select(c => c.Name)] : null;
+        DocumentShape[] shapes = [.. (document?.Shapes ?? []).Where(s => (kinds.Count == 0 || kinds.Contains(s.Kind)) && names?.Contains(s.Label) != false)];
+        return shapes.Length > 0 ? shapes : null;
     }
 
     private Task<AnnotationDocument?> PreviousAsync(Assignment assignment, CancellationToken cancel) => (

@@ -80,7 +80,7 @@ internal sealed class ManifestWriter : IAsyncDisposable
         captured.Add(image.CapturedAt?.UtcDateTime);
         arrived.Add(image.ArrivedAt.UtcDateTime);
         indexes.Add(index);
-        shapeTexts[0].Add(shape is null ? null : ShapeText.Kind(shape.Shape));
+        shapeTexts[0].Add(shape?.Shape.Kind);
         shapeTexts[1].Add(shape?.Label);
         shapeTexts[2].Add(shape?.LabelId?.ToString());
         shapeTexts[3].Add(shape is null or { Shape: DocumentBox } ? null : ShapeText.Geometry(shape.Shape));

@@ -6,18 +6,7 @@ namespace Perenne.Hub.Datasets;
 /// <summary>The geometry of a shape alone: its kind and its coordinates, without id, label and author.</summary>
 internal static class ShapeText
 {
-    public static string Kind(DocumentShape shape) => shape switch
-    {
-        DocumentBox => "box",
-        DocumentRotatedBox => "rotatedBox",
-        DocumentPolygon => "polygon",
-        DocumentPolyline => "polyline",
-        DocumentPoint => "point",
-        DocumentMask => "mask",
-        _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "An unknown kind of shape."),
-    };
-
-    public static string Of(DocumentShape shape) => Kind(shape) + Geometry(shape);
+    public static string Of(DocumentShape shape) => shape.Kind + Geometry(shape);
 
     /// <summary>As docs/annotation-document.md has it: [x, y, width, height] of a box, rings of a polygon, …</summary>
     public static string Geometry(DocumentShape shape) => shape switch

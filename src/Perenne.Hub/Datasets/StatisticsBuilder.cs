@@ -75,7 +75,7 @@ internal sealed class StatisticsBuilder(ClassMap classes)
         Shapes++;
         Tally tally = Of(shape.Label, shape.LabelId);
         tally.Shapes = tally.Shapes.Plus(split);
-        string kind = ShapeText.Kind(shape.Shape);
+        string kind = shape.Shape.Kind;
         kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
         if (ShapeBounds.Of(shape.Shape.ToShape()) is not { } box)
             return;
