@@ -119,7 +119,7 @@ annotator.addEventListener("perenne-decided", (event) => {
 });
 annotator.addEventListener("perenne-state", () => {
   const state = annotator.saveState?.type;
-  if (state === "leaseLost" || state === "refused") onward.hidden = false;
+  if (state === "leaseLost" || state === "refused" || state === "returned") onward.hidden = false;
 });
 // A second tab signs in; this one keeps everything, and goes on when it is looked at again.
 const signIn = (): void => void window.open(`/sign-in?returnUrl=${encodeURIComponent("/work")}`, "_blank");

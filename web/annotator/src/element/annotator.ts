@@ -100,11 +100,17 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     const holder = this.#holder.current;
     if (!holder || !this.#stage) throw new Error("Call configure() with a transport before load().");
     const loading = ++this.#loading;
-    const ahead = this.#between.end(this.#between.left !== null && sourceOf(task.image) === sourceOf(this.#session!.task.image));
-    this.#release();
-    const lock = await holder.lock(task.id, () => this.#stepBack(task.id));
-    if (loading !== this.#loading) return lock.close();
-    await this.#start(task, lock, loading);
+    const isForeseen = this.#between.left !== null && sourceOf(task.image) === sourceOf(this.#session!.task.image);
+    this.#between.arrive();
+    let ahead: readonly Command[] = [];
+    try {
+      this.#release();
+      const lock = await holder.lock(task.id, () => this.#stepBack(task.id));
+      if (loading !== this.#loading) return lock.close();
+      await this.#start(task, lock, loading);
+    } finally {
+      if (loading === this.#loading) ahead = this.#between.end(isForeseen);
+    }
     for (const command of ahead) if (this.#open && loading === this.#loading) this.run(command);
   }
 
@@ -284,6 +290,10 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     const said = savingNotice(state, this.t, () => this.#emit("perenne-sign-in", { taskId }), () => this.signedIn());
     if (said) notice.stand("saving", said.text, said.button);
     else notice.clear("saving");
+    if (state.type === "returned") {
+      this.#session.readOnly = this.#session.task.mode === "view" || this.#session.task.mode === "review";
+      this.#session.dirty("shapes", "panel");
+    }
     if (state.type === "leaseLost") {
       this.#session.readOnly = true;
       this.#emit("perenne-lease-lost", { taskId, document: this.document });
@@ -383,7 +393,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
 
   async #decide(decision: Decision): Promise<void> {
     const open = this.#open, session = this.#session!;
-    if (!open) return;
+    if (!open || open.sync.deciding) return;
     const detail = { taskId: session.task.id, decision, document: session.document, activeMilliseconds: open.time.milliseconds };
     if (!this.#emit("perenne-deciding", detail, true)) return;
     session.readOnly = true;

@@ -4,7 +4,7 @@ import { boundsOf } from "../geometry/shapes";
 import { h, setText } from "./dom";
 import type { Part, Ui } from "./ui";
 
-const symbols: Record<SyncState["type"], string> = { saved: "✓", saving: "↻", offline: "⚠", signedOut: "⚠", leaseLost: "⚠", refused: "⚠", notKept: "⚠" };
+const symbols: Record<SyncState["type"], string> = { saved: "✓", saving: "↻", offline: "⚠", signedOut: "⚠", leaseLost: "⚠", refused: "⚠", returned: "⚠", notKept: "⚠" };
 
 export interface StatusBar extends Part {
   setSync(state: SyncState): void;

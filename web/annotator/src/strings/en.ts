@@ -38,6 +38,7 @@ export const en = {
   "state.signedOut": "Signed out: sign in again, nothing is lost ({n} changes kept here)",
   "state.leaseLost": "This task went to someone else; your {n} changes are kept here as a draft. {message}",
   "state.refused": "The hub did not take the changes: {message} They are kept here.",
+  "state.returned": "The hub did not take this answer: {message} Mend it and submit it again; nothing is lost.",
   "state.notKept": "This browser's storage failed ({message}). Keep this tab open until it says “Saved”.",
   "state.readOnly": "Reading only", "state.elsewhere": "This task is open in another tab. It can be read here.",
   "state.taken": "Another tab took this task over. It can be read here.",

@@ -40,6 +40,7 @@ export const fr: Strings = {
   "state.signedOut": "Session expirée : reconnectez-vous, rien n’est perdu ({n} modifications gardées ici)",
   "state.leaseLost": "Cette tâche est passée à quelqu’un d’autre ; vos {n} modifications sont gardées ici en brouillon. {message}",
   "state.refused": "Le serveur n’a pas accepté les modifications : {message} Elles sont gardées ici.",
+  "state.returned": "Le serveur n’a pas accepté cette réponse : {message} Corrigez-la et envoyez-la de nouveau ; rien n’est perdu.",
   "state.notKept": "Le stockage de ce navigateur a échoué ({message}). Gardez cet onglet ouvert jusqu’à « Enregistré ».",
   "state.readOnly": "Lecture seule", "state.elsewhere": "Cette tâche est ouverte dans un autre onglet. Elle peut être lue ici.",
   "state.taken": "Un autre onglet a repris cette tâche. Elle peut être lue ici.",

@@ -11,6 +11,8 @@ export type SyncState =
   | { readonly type: "signedOut"; readonly waiting: number }
   | { readonly type: "leaseLost"; readonly waiting: number; readonly message: string }
   | { readonly type: "refused"; readonly waiting: number; readonly message: string }
+  /** The hub has all changes but did not take the answer: it is the person's again, to mend and to give once more. */
+  | { readonly type: "returned"; readonly message: string }
   /** The browser's own storage failed: the work is in memory and on its way, but a killed tab would lose it. */
   | { readonly type: "notKept"; readonly waiting: number; readonly message: string };
 
@@ -93,6 +95,9 @@ export class TaskSync {
   reject(proposalId: string): void {
     this.#write(() => this.#options.journal.reject(this.#options.task.id, proposalId));
   }
+
+  /** A decision is on its way, and nothing stands against it. */
+  get deciding(): boolean { return this.#decision !== null && this.#state.type === "saving"; }
 
   /** Resolves when the decision is in the journal: from then on a killed tab cannot lose it. */
   async decide(decision: Decision): Promise<void> {
@@ -210,6 +215,13 @@ export class TaskSync {
         this.#set({ type: "leaseLost", waiting: this.waiting, message: result.message ?? "" });
         return false;
       case "refused":
+        if (batch.length === 0) {
+          this.#decision = null;
+          this.#write(() => journal.replace({ taskId: task.id, revision: this.#revision, base: this.#base, operations: this.#pending, decision: null }));
+          await this.#writes;
+          this.#set({ type: "returned", message: result.message });
+          return false;
+        }
         this.#blocked = "refused";
         this.#set({ type: "refused", waiting: this.waiting, message: result.message });
         return false;
@@ -220,7 +232,7 @@ export class TaskSync {
     const waiting = this.waiting;
     if (waiting === 0) return this.#set({ type: "saved" });
     // While the reason it cannot be sent lasts, that is what must be seen, with the number going up.
-    if (this.#state.type === "saved" || this.#state.type === "saving") this.#set({ type: "saving", waiting });
+    if (this.#state.type === "saved" || this.#state.type === "saving" || this.#state.type === "returned") this.#set({ type: "saving", waiting });
     else this.#set({ ...this.#state, waiting });
   }
 

@@ -70,7 +70,9 @@ test("The next picture is there before the hub answers, and keys pressed on it h
   const visit = await Visit.start();
   const tab = await visit.open("?preview=400");
   await tab.keys("n", "s");
-  const early = await tab.page.evaluate(() => new Promise<{ task: string; shapes: number }>((resolve) => setTimeout(() => resolve({ task: window.annotator.session()!.task.id, shapes: window.annotator.document!.shapes.length }), 150)));
+  // Before its picture is seen, nobody means the next task.
+  await tab.page.waitForFunction(() => window.annotator.session()!.task.lease === "");
+  const early = await tab.page.evaluate(() => ({ task: window.annotator.session()!.task.id, shapes: window.annotator.document!.shapes.length }));
   assert.equal(early.task, "task-1", "Nothing can be drawn on what was not handed out yet.");
   await tab.keys("n", "s");
   await tab.page.waitForFunction(() => window.hub.read("task-2").decisions.length === 1);
@@ -86,6 +88,43 @@ test("The next picture is there before the hub answers, and keys pressed on it h
   await tab.weather("online");
   await tab.page.evaluate(() => window.annotator.signedIn());
   await tab.page.waitForFunction(() => window.hub.read("task-3").decisions.length === 1);
+  await visit.end();
+});
+
+test("Keys pressed while the next task is being opened hold for it too", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open("?preview=100");
+  // The lock that a task is opened under takes its time, as on a busy machine.
+  await tab.page.evaluate(() => {
+    const locks = navigator.locks, request = locks.request.bind(locks) as (...all: unknown[]) => Promise<unknown>;
+    Object.defineProperty(locks, "request", { value: async (...all: unknown[]) => {
+      (window as unknown as { opening: boolean }).opening = true;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return request(...all);
+    } });
+  });
+  await tab.keys("n", "s");
+  await tab.page.waitForFunction(() => (window as unknown as { opening?: boolean }).opening);
+  await tab.keys("n", "s");
+  await tab.page.waitForFunction(() => window.hub.read("task-2").decisions.length === 1);
+  assert.equal((await tab.stored("task-2")).verdict, "no_defect");
+  await visit.end();
+});
+
+test("An answer the hub refuses comes back to be mended", async () => {
+  const visit = await Visit.start();
+  const tab = await visit.open("?preview=400");
+  await tab.keys("b");
+  await tab.drag(200, 200, 260, 240);
+  await tab.until(/Saved/);
+  await tab.weather("refused");
+  await tab.keys("s");
+  await tab.notice(/did not take this answer: The class “bent” no longer exists\. Mend it/);
+  assert.deepEqual(await tab.boxes(), [[200, 200, 60, 40]]);
+  await tab.weather("online");
+  await tab.keys("Control+a", "Delete", "n", "s");
+  await tab.page.waitForFunction(() => window.hub.read("task-1").decisions.length === 1);
+  assert.deepEqual([(await tab.stored()).verdict, (await tab.stored()).shapes.length], ["no_defect", 0]);
   await visit.end();
 });
 

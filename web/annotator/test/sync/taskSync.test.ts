@@ -163,6 +163,24 @@ test("A refusal shows the hub's sentence and keeps the work", async () => {
   assert.equal((await (await here.journal()).read("t"))?.operations.length, 1);
 });
 
+test("An answer the hub does not take is the person's again: mended, it is given once more and nothing was lost", async () => {
+  const hub = new MemoryHub(), here = browser(hub);
+  const { sync, states } = await here.tab();
+  sync.record(put("a"));
+  await here.timers.pass(500);
+  hub.answer = "refused";
+  await sync.decide({ type: "submit" });
+  await here.timers.pass(0);
+  assert.deepEqual(states.at(-1), { type: "returned", message: "no" });
+  assert.deepEqual([sync.waiting, sync.deciding], [0, false]);
+  assert.deepEqual(await (await here.journal()).unfinished(), [], "a new tab does not send the refused answer again");
+  hub.answer = "normal";
+  sync.record(put("b"));
+  await sync.decide({ type: "submit" });
+  await here.timers.pass(0);
+  assert.deepEqual([states.at(-1), hub.decisions.length, hub.document.shapes.length], [{ type: "saved" }, 1, 2]);
+});
+
 test("A submit pressed offline survives a killed tab and arrives once, after the operations it follows", async () => {
   const hub = new MemoryHub(), here = browser(hub);
   const killed = await here.tab();
