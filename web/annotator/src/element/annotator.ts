@@ -1,7 +1,6 @@
 import type { AnnotationDocument, AnnotationTask, Decision, ImageSource, PinnedComment, Transport } from "../contract";
 import { boundsOf } from "../geometry/shapes";
 import { imagePoint, toPosition, type ImagePoint } from "../geometry/points";
-import { panBy, toView } from "../geometry/viewport";
 import { noFilters, type ViewFilters } from "../render/filters";
 import { emptyDocument } from "../model/document";
 import { prefetch, sourceOf } from "../render/pyramid";
@@ -17,7 +16,7 @@ import { Bindings } from "./bindings";
 import { CommentDrafts } from "./commentDrafts";
 import { Comparison } from "./comparison";
 import { openHelp, openSkip, openText } from "./dialogs";
-import { PointerInput } from "./input";
+import { followMinimap, PointerInput } from "./input";
 import { followKeys } from "./keyboard";
 import { savingNotice, withOthers } from "./savingNotice";
 import { Shell } from "./shell";
@@ -203,14 +202,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
       },
       stageHasFocus: () => this.#root.activeElement === shell.stage,
     });
-    stage.minimap.canvas.addEventListener("pointerdown", (event) => {
-      event.stopPropagation();
-      const session = this.#session;
-      if (!session) return;
-      const { width, height } = session.viewSize;
-      const at = toView(session.viewport, stage.minimap.pointAt(event.offsetX, event.offsetY));
-      session.setViewport(panBy(session.viewport, width / 2 - at.x, height / 2 - at.y));
-    });
+    followMinimap(stage.minimap, () => this.#session);
     addEventListener("online", () => this.signedIn());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && this.#open?.sync.state.type === "signedOut") this.signedIn();
@@ -290,10 +282,7 @@ export class PerenneAnnotator extends HTMLElement implements Ui {
     const said = savingNotice(state, this.t, () => this.#emit("perenne-sign-in", { taskId }), () => this.signedIn());
     if (said) notice.stand("saving", said.text, said.button);
     else notice.clear("saving");
-    if (state.type === "returned") {
-      this.#session.readOnly = this.#session.task.mode === "view" || this.#session.task.mode === "review";
-      this.#session.dirty("shapes", "panel");
-    }
+    if (state.type === "returned") this.#session.reopen();
     if (state.type === "leaseLost") {
       this.#session.readOnly = true;
       this.#emit("perenne-lease-lost", { taskId, document: this.document });

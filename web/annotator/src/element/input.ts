@@ -1,7 +1,8 @@
 import { viewPoint, type ViewPoint } from "../geometry/points";
-import { panBy, toImage, zoomAt } from "../geometry/viewport";
+import { panBy, toImage, toView, zoomAt } from "../geometry/viewport";
 import { handleAt } from "../geometry/handles";
 import { move, press, reach, release, rotationArm, type PointerIntent } from "../tools/pointer";
+import type { Minimap } from "../render/minimap";
 import { idle } from "../tools/gesture";
 import type { Session } from "../tools/session";
 import { followTouches } from "./touch";
@@ -139,4 +140,16 @@ function cursorOf(handle: NonNullable<ReturnType<typeof handleAt>>): string {
   if (handle.sx === 0) return "ns";
   if (handle.sy === 0) return "ew";
   return handle.sx === handle.sy ? "nwse" : "nesw";
+}
+
+/** A press on the small picture brings that place to the middle. */
+export function followMinimap(minimap: Minimap, session: () => Session | null): void {
+  minimap.canvas.addEventListener("pointerdown", (event) => {
+    event.stopPropagation();
+    const current = session();
+    if (!current) return;
+    const { width, height } = current.viewSize;
+    const at = toView(current.viewport, minimap.pointAt(event.offsetX, event.offsetY));
+    current.setViewport(panBy(current.viewport, width / 2 - at.x, height / 2 - at.y));
+  });
 }

@@ -74,6 +74,12 @@ export class Session {
 
   get document(): AnnotationDocument { return this.history.document; }
 
+  /** The answer came back: what could be changed before it can be changed again. */
+  reopen(): void {
+    this.readOnly = this.#options.readOnly;
+    this.dirty("shapes", "panel");
+  }
+
   newId(): string { return this.#options.newId(); }
 
   get identity(): DraftIdentity {
