@@ -99,9 +99,9 @@ public static class HubHost
     /// <summary>Migrates the database and checks that every endpoint declares its action, before the first request.</summary>
     public static async Task PrepareAsync(WebApplication app)
     {
-        // Side by side: each is a second of first-time compilation, and neither needs the other.
         Task verified = Task.Run(app.VerifyEveryEndpointDeclaresItsAction);
         await app.PrepareHubDataAsync();
         await verified;
+        app.BuildModelAhead(); // Not sooner: the hub answers the earlier for it.
     }
 }

@@ -90,5 +90,8 @@ internal sealed class StationStatus(TimeProvider time)
 
     public string? TakeTrouble() => Interlocked.Exchange(ref trouble, null);
 
+    /// <summary>The heartbeat that took it did not arrive: the next one takes it again, unless there is newer trouble.</summary>
+    public void GiveBack(string sentence) => Interlocked.CompareExchange(ref trouble, sentence, null);
+
     public string? CurrentTrouble => Volatile.Read(ref trouble);
 }

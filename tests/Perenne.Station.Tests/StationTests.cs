@@ -162,6 +162,30 @@ public sealed class StationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Trouble_that_a_heartbeat_could_not_say_is_said_by_one_that_arrives()
+    {
+        const string Dark = "The lamp of 'front' is dark.";
+        await using TestStation station = await TestStation.StartAsync(temp["s"], hub);
+        await station.FollowAsync();
+        hub.Fault = -1;
+        station.Get<StationStatus>().Trouble(Dark);
+        await station.FollowAsync();
+        // The station's own heartbeat may hold it for a moment, until that one has failed too.
+        await UntilAsync(() => station.Get<StationStatus>().CurrentTrouble == Dark);
+        Assert.DoesNotContain(hub.Heartbeats, heartbeat => heartbeat.Trouble == Dark);
+        hub.Fault = null;
+        await station.FollowAsync();
+        await UntilAsync(() => hub.Heartbeats.Any(heartbeat => heartbeat.Trouble == Dark));
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        for (int i = 0; i < 200 && !holds(); i++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.True(holds());
+    }
+
+    [Fact]
     public async Task A_station_that_starts_without_the_hub_judges_with_the_last_plan()
     {
         hub.Deploy(hub.Sign(TestModels.BrightSpots(temp["m1"]), 1, new Dictionary<string, double> { ["spot"] = 0.9 }));

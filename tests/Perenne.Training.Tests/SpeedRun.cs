@@ -28,13 +28,13 @@ public sealed class SpeedRun(ITestOutputHelper output)
     public void Training_and_prediction_beside_the_same_network_elsewhere(int threads)
     {
         TorchLibraries.Load();
-        torch.set_num_threads(threads);
         using JobFolder folder = new();
         for (int i = 0; i < 12; i++)
             folder.Add(new TestPicture(640, 640, (ulong)i).Square(40 + 30 * i, 200, 24, 220).Disc(300, 40 + 30 * i, 20, 20), SampleSplit.Train,
                 [new SampleShape { Class = i % 6, Box = [40 + 30 * i, 200, 24, 24] }, new SampleShape { Class = (i + 3) % 6, Box = [300, 40 + 30 * i, 20, 20] }]);
         folder.Job = folder.Job with { Classes = [.. Enumerable.Range(0, 6).Select(i => new ModelClass($"c{i}"))], Steps = 1, Parameters = JsonSerializer.SerializeToElement(new { threads = 1, evaluations = 1 }) };
         Assert.Equal(0, folder.Run());
+        torch.set_num_threads(threads); // After the run, which sets its own.
 
         TrainingParameters parameters = TrainingParameters.Read(null);
         JobData data = new(folder.Job, SampleList.Read(folder.Job, folder.Path, 0.1), parameters, Path.Combine(folder.Path, "images"));

@@ -40,6 +40,10 @@ internal sealed class Judge(ModelSession session) : IDisposable
         {
             throw new CommandException($"{file}: {e.Message}");
         }
+        catch (ModelPackageException e) // Found out when it runs: outputs of another shape than the manifest says.
+        {
+            throw new CommandException(e.Message);
+        }
     }
 
     /// <summary>The answer as POST /predict gives it.</summary>
@@ -55,6 +59,10 @@ internal sealed class Judge(ModelSession session) : IDisposable
         catch (FrameException e)
         {
             throw new CommandException($"{file}: {e.Message}");
+        }
+        catch (ModelPackageException e) // Found out when it runs: outputs of another shape than the manifest says.
+        {
+            throw new CommandException(e.Message);
         }
     }
 

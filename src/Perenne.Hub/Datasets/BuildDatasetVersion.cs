@@ -48,10 +48,10 @@ internal sealed class BuildDatasetVersion(HubDbContext db, DatasetRows rows, IBl
     private async Task BuildAsync(DatasetVersion version, string file, CancellationToken cancel)
     {
         List<Guid> organizations = await db.Set<DatasetOrganization>().Where(o => o.DatasetVersionId == version.Id).Select(o => o.OrganizationId).ToListAsync(cancel);
-        await ExpectAsync(version, organizations, cancel);
+        int expected = await ExpectAsync(version, organizations, cancel);
         List<IReadOnlyList<LabelClass>> schemas = await db.Set<SchemaVersion>().Where(v => v.ProjectId == version.ProjectId).OrderBy(v => v.Number).Select(v => v.Classes).ToListAsync(cancel);
         ClassMap classes = new(schemas, version.Query.Classes);
-        StatisticsBuilder statistics = new(classes);
+        StatisticsBuilder statistics = new(classes, expected);
         LeftOut leftOut = new();
         using IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         content.AppendData(Encoding.UTF8.GetBytes("perenne-dataset/1\n" + string.Join('\n', classes.Offered.Select(c => $"{c.Id} {c.Name}")) + "\n"));
@@ -60,13 +60,16 @@ internal sealed class BuildDatasetVersion(HubDbContext db, DatasetRows rows, IBl
         await using (FileStream stream = new(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 128 << 10, FileOptions.Asynchronous))
         {
             ManifestWriter writer = await ManifestWriter.CreateAsync(stream, About(version), cancel);
-            // Nothing but the reading touches the database (and what was left out) while both go on.
-            IAsyncEnumerable<IReadOnlyList<DatasetItem>> pages = rows.ReadAsync(version.ProjectId, organizations, version.Query, version.Split, classes, leftOut, seen => SeenAsync(version, seen, cancel), cancel);
-            await foreach (DatasetItem item in ReadAhead.Of(pages, cancel))
+            // Nothing but the reading touches the database while both go on.
+            IAsyncEnumerable<FoundPage> pages = rows.ReadAsync(version.ProjectId, organizations, version.Query, version.Split.KeepImported, seen => SeenAsync(version, seen, cancel), cancel);
+            await foreach (FoundPage page in ReadAhead.Of(pages, cancel))
             {
-                await writer.AddAsync(item, cancel);
-                statistics.Add(item);
-                content.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{item.Image.OrganizationId:n} {item.Image.ContentHash} {item.Split} {item.DocumentHash}\n")));
+                foreach (DatasetItem item in DatasetRows.Items(page, version.Split, classes, leftOut))
+                {
+                    await writer.AddAsync(item, cancel);
+                    statistics.Add(item);
+                    content.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{item.Image.OrganizationId:n} {item.Image.ContentHash} {item.Split} {item.DocumentHash}\n")));
+                }
             }
 
             await writer.FinishAsync(cancel);
@@ -103,10 +106,11 @@ internal sealed class BuildDatasetVersion(HubDbContext db, DatasetRows rows, IBl
             .SetProperty(v => v.State, DatasetState.Failed).SetProperty(v => v.Failure, sentence).SetProperty(v => v.FinishedAt, now), cancel);
     }
 
-    private async Task ExpectAsync(DatasetVersion version, List<Guid> organizations, CancellationToken cancel)
+    private async Task<int> ExpectAsync(DatasetVersion version, List<Guid> organizations, CancellationToken cancel)
     {
         int expected = await version.Query.Filter.Apply(db.Set<Image>().Where(i => i.ProjectId == version.ProjectId && organizations.Contains(i.OrganizationId)), db).CountAsync(cancel);
         await db.Set<DatasetVersion>().Where(v => v.Id == version.Id && v.Fence == version.Fence).ExecuteUpdateAsync(set => set.SetProperty(v => v.Expected, expected), cancel);
+        return expected;
     }
 
     private async Task SeenAsync(DatasetVersion version, int seen, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +8,7 @@ using Perenne.Contracts.Annotation;
 using Perenne.Hub.Collect;
 using Perenne.Hub.Organizations;
 using Perenne.Hub.Shared.Data;
+using Perenne.Hub.Shared.Rights;
 using Perenne.Vision.Sampling;
 
 namespace Perenne.Hub.Datasets;
@@ -22,45 +24,68 @@ internal sealed class LeftOut
     public SortedDictionary<string, int> Classes { get; } = new(StringComparer.Ordinal);
 }
 
+/// <summary>A page of the pool with the annotations that speak for its images; an image without one has none.</summary>
+/// <param name="Organization">Slug of the organization all of them belong to.</param>
+internal sealed record FoundPage(string Organization, IReadOnlyList<PoolImage> Images, IReadOnlyDictionary<Guid, ReadLabel> Labels);
+
 /// <summary>
-/// Streams the images a query finds with their annotations, organization by organization and oldest first: a page in memory, however many
-/// there are. Keyset pages instead of one open query, so that an hour of building holds no transaction.
+/// Streams the images a query finds with their annotations, organization by organization and oldest first: a few pages in memory, however many
+/// there are. Keyset pages instead of one open query, so that an hour of building holds no transaction. Images and annotations are read side by side, each
+/// on a connection of its own.
 /// </summary>
-internal sealed class DatasetRows(HubDbContext db, LabelReader labels)
+internal sealed class DatasetRows(HubDbContext db, CurrentAccess access, IServiceScopeFactory scopes)
 {
     private const int PageSize = 1000;
 
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>Page by page.</summary>
-    /// <param name="seen">Called after each page with the number of images looked at so far.</param>
-    public async IAsyncEnumerable<IReadOnlyList<DatasetItem>> ReadAsync(
-        Guid project, IReadOnlyList<Guid> organizations, DatasetQuery query, SplitRule split, ClassMap classes, LeftOut leftOut, Func<int, Task> seen, [EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="seen">Called after the first page and then once a second with the number of images looked at so far.</param>
+    public async IAsyncEnumerable<FoundPage> ReadAsync(
+        Guid project, IReadOnlyList<Guid> organizations, DatasetQuery query, bool withMetadata, Func<int, Task> seen, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using AsyncServiceScope beside = scopes.CreateAsyncScope();
+        beside.ServiceProvider.GetRequiredService<CurrentAccess>().Grant(access.Actor, access.Scope, access.ProjectId);
+        LabelReader labels = beside.ServiceProvider.GetRequiredService<LabelReader>();
+        await foreach ((string organization, List<PoolImage> page) in ReadAhead.Of(PagesAsync(project, organizations, query, withMetadata, seen, cancel), cancel))
+            yield return new(organization, page, await labels.ReadAsync(project, query, page.ConvertAll(i => i.Id), cancel));
+    }
+
+    private async IAsyncEnumerable<(string Organization, List<PoolImage> Images)> PagesAsync(
+        Guid project, IReadOnlyList<Guid> organizations, DatasetQuery query, bool withMetadata, Func<int, Task> seen, [EnumeratorCancellation] CancellationToken cancel)
     {
         Dictionary<Guid, string> slugs = await db.Set<Organization>().Where(o => organizations.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Slug, cancel);
         int looked = 0;
+        long said = 0;
         foreach (Guid organization in organizations.Order())
         {
             IQueryable<Image> pool = query.Filter.Apply(db.Set<Image>().AsNoTracking().Where(i => i.ProjectId == project && i.OrganizationId == organization), db);
             for (Guid last = Guid.Empty; ;)
             {
                 Guid after = last;
-                List<PoolImage> page = await Project(pool.Where(i => i.Id > after).OrderBy(i => i.Id).Take(PageSize), split.KeepImported).ToListAsync(cancel);
+                List<PoolImage> page = await Project(pool.Where(i => i.Id > after).OrderBy(i => i.Id).Take(PageSize), withMetadata).ToListAsync(cancel);
                 if (page.Count == 0)
                     break;
                 last = page[^1].Id;
-                Dictionary<Guid, ReadLabel> found = await labels.ReadAsync(project, query, page.ConvertAll(i => i.Id), cancel);
-                List<DatasetItem> items = new(page.Count);
-                foreach (PoolImage image in page)
-                {
-                    if (!found.TryGetValue(image.Id, out ReadLabel? label))
-                        leftOut.Unlabelled++;
-                    else if (Item(image, slugs[organization], label, split, classes, leftOut) is { } item)
-                        items.Add(item);
-                }
-
-                yield return items;
+                yield return (slugs[organization], page);
                 looked += page.Count;
+                if (said > 0 && Stopwatch.GetElapsedTime(said) < SeenEvery)
+                    continue;
                 await seen(looked);
+                said = Stopwatch.GetTimestamp();
             }
+        }
+    }
+
+    /// <summary>The items of a page; what is left out is counted.</summary>
+    public static IEnumerable<DatasetItem> Items(FoundPage page, SplitRule split, ClassMap classes, LeftOut leftOut)
+    {
+        foreach (PoolImage image in page.Images)
+        {
+            if (!page.Labels.TryGetValue(image.Id, out ReadLabel? label))
+                leftOut.Unlabelled++;
+            else if (Item(image, page.Organization, label, split, classes, leftOut) is { } item)
+                yield return item;
         }
     }
 

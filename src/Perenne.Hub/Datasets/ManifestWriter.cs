@@ -12,7 +12,7 @@ namespace Perenne.Hub.Datasets;
 /// <summary>Writes a manifest row group by row group: what waits in memory is one group.</summary>
 internal sealed class ManifestWriter : IAsyncDisposable
 {
-    private const int GroupRows = 16_384;
+    private const int GroupRows = 8_192; // Columns of so many rows stay below what the runtime takes for large objects, which it clears away late.
 
     private static readonly DataField[] OfImage =
     [

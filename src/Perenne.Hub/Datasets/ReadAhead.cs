@@ -3,21 +3,20 @@ using System.Threading.Channels;
 
 namespace Perenne.Hub.Datasets;
 
-/// <summary>Reads pages on another thread while their items are worked on: two processors instead of one, and a few pages in memory.</summary>
+/// <summary>Reads pages on another thread while those before are worked on: all processors instead of one, and a few pages in memory.</summary>
 internal static class ReadAhead
 {
-    private const int Pages = 3;
+    private const int Pages = 2;
 
-    public static async IAsyncEnumerable<T> Of<T>(IAsyncEnumerable<IReadOnlyList<T>> pages, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<T> Of<T>(IAsyncEnumerable<T> pages, [EnumeratorCancellation] CancellationToken cancel)
     {
-        Channel<IReadOnlyList<T>> ready = Channel.CreateBounded<IReadOnlyList<T>>(Pages);
+        Channel<T> ready = Channel.CreateBounded<T>(Pages);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task reading = Task.Run(() => ReadAsync(pages, ready.Writer, stop.Token), CancellationToken.None);
         try
         {
-            await foreach (IReadOnlyList<T> page in ready.Reader.ReadAllAsync(cancel))
-                foreach (T item in page)
-                    yield return item;
+            await foreach (T page in ready.Reader.ReadAllAsync(cancel))
+                yield return page;
         }
         finally
         {
@@ -28,11 +27,11 @@ internal static class ReadAhead
     }
 
     // A failure travels through the channel and is thrown where the items are taken.
-    private static async Task ReadAsync<T>(IAsyncEnumerable<IReadOnlyList<T>> pages, ChannelWriter<IReadOnlyList<T>> ready, CancellationToken stop)
+    private static async Task ReadAsync<T>(IAsyncEnumerable<T> pages, ChannelWriter<T> ready, CancellationToken stop)
     {
         try
         {
-            await foreach (IReadOnlyList<T> page in pages.WithCancellation(stop))
+            await foreach (T page in pages.WithCancellation(stop))
                 await ready.WriteAsync(page, stop);
             ready.Complete();
         }

@@ -10,7 +10,8 @@ using Perenne.Vision.Sampling;
 namespace Perenne.Hub.Datasets;
 
 /// <summary>Counts while the images stream by. What it keeps grows with classes, cameras and near-duplicate clusters, not with images.</summary>
-internal sealed class StatisticsBuilder(ClassMap classes)
+/// <param name="expected">About how many images will come: the set of their groups is made once instead of growing by copies.</param>
+internal sealed class StatisticsBuilder(ClassMap classes, int expected = 0)
 {
     private const int MaxCameras = 50, Buckets = 16;
     private const double Small = 32 * 32, Medium = 96 * 96;
@@ -19,7 +20,7 @@ internal sealed class StatisticsBuilder(ClassMap classes)
     private readonly Dictionary<string, Tally> byClass = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Place> organizations = new(StringComparer.Ordinal), cameras = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, byte> clusterSplits = [];
-    private readonly HashSet<ulong> groups = [];
+    private readonly HashSet<ulong> groups = new(expected);
     private readonly int[] sides = new int[Buckets];
     private readonly SortedDictionary<string, int> kinds = new(StringComparer.Ordinal);
     private SplitCounts images = SplitCounts.Zero, defects = SplitCounts.Zero, noDefect = SplitCounts.Zero;

@@ -31,6 +31,8 @@ internal sealed class FixAnswer(HubDbContext db, CurrentAccess access, ReviewAcc
         AnnotationDocument document = annotation.Document.Apply(fresh);
         if (DocumentCheck.Problems(document, await labels.UsableAsync(project, cancel)).FirstOrDefault() is { } problem)
             return HubError.Invalid("operations", problem);
+        if (await NotAskedForAsync(found.Value.Assignment.CampaignId, annotation.Document, document, cancel) is { } unasked)
+            return HubError.Invalid("operations", unasked);
 
         Revise(annotation, document, RevisionKind.Fixed, JsonSerializer.Serialize(fresh, AnnotationJson.Options));
         foreach (Operation operation in fresh)
@@ -45,6 +47,16 @@ internal sealed class FixAnswer(HubDbContext db, CurrentAccess access, ReviewAcc
         }
 
         return new Saved(annotation.Revision);
+    }
+
+    // Of what the reviewer adds or changes: what stood before the campaign's rules were changed may stay.
+    private async Task<string?> NotAskedForAsync(Guid campaignId, AnnotationDocument before, AnnotationDocument after, CancellationToken cancel)
+    {
+        AnnotationDocument mine = after with { Shapes = [.. after.Shapes.Except(before.Shapes)], Tags = [.. after.Tags.Except(before.Tags)] };
+        if (mine.Shapes.IsEmpty && mine.Tags.IsEmpty)
+            return null;
+        Campaign campaign = await db.Set<Campaign>().AsNoTracking().SingleAsync(c => c.Id == campaignId, cancel);
+        return campaign.Rules.NotAskedFor(mine, await labels.AskedForAsync(campaign, cancel));
     }
 
     /// <summary>The author of the annotation stays; who made this step is in the revision.</summary>

@@ -50,6 +50,8 @@ internal sealed class HubOptions
 
     public string SqliteFile => Path.Combine(DataFolder, "perenne.db");
 
+    public string SqliteConnectionString => $"Data Source={SqliteFile};Default Timeout=30";
+
     private static string DefaultDataFolder() =>
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "perenne");
 }

@@ -24,11 +24,15 @@ internal sealed class HeartbeatService(HubClient hub, PlanKeeper plans, ModelSet
 
     public async Task BeatAsync(CancellationToken cancel)
     {
+        string? trouble = null;
         try
         {
             if (options.Model is null)
                 await plans.RefreshAsync(cancel);
-            HeartbeatAnswer? answer = await hub.HeartbeatAsync(Now(), cancel);
+            Heartbeat beat = Now();
+            trouble = beat.Trouble;
+            HeartbeatAnswer? answer = await hub.HeartbeatAsync(beat, cancel);
+            trouble = null;
             status.HubReached = true;
             if (options.Model is null && answer?.PlanEtag is { } etag && etag != plans.Etag)
                 await plans.RefreshAsync(cancel);
@@ -36,6 +40,8 @@ internal sealed class HeartbeatService(HubClient hub, PlanKeeper plans, ModelSet
         catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException or ModelPackageException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
             status.HubReached = false;
+            if (trouble is not null)
+                status.GiveBack(trouble);
         }
     }
 

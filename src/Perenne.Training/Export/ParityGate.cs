@@ -25,6 +25,7 @@ internal static class ParityGate
             OnnxProcess.Start(model, scratch);
             double worst = windows.Select((w, k) => Compare(learner, graph, w, scratch, k)).Max();
             return worst <= Tolerance ? worst
+                : !double.IsFinite(worst) ? throw new TrainerException("What was learnt gives answers that are not numbers: the training went astray without its loss showing it. Use a smaller learningRate, and look for damaged images or annotations.")
                 : throw new TrainerException($"The exported model differs from the trained one by {worst:g3}, more than {Tolerance:g1} allowed. The model is not written; please report this with the job folder.");
         }
         finally

@@ -58,9 +58,32 @@ public abstract class AskedForTests(HubFixture hub) : HubTests(hub)
         Assert.Equal("asked", Assert.Single(view.GetProperty("proposals").EnumerateArray()).GetProperty("id").GetString());
     }
 
-    private async Task<(Workbench Bench, Guid Image)> StartAsync()
+    [Fact]
+    public async Task A_reviewers_fix_adds_nothing_the_campaign_does_not_ask_for_and_may_leave_what_was_asked_for_before()
     {
-        Workbench bench = await Workbench.StartAsync(Hub, images: 1, people: 1);
+        (Workbench bench, _) = await StartAsync(new CampaignRules(ReviewShare: 1));
+        Lease lease = await bench.FinishOneAsync(bench.People[0]);
+        TestPerson reviewer = await bench.ReviewerAsync();
+        await bench.As(reviewer).PostAsync($"{bench.Address}/reviews/next?campaign={bench.Campaign}", null).Done();
+        Assert.Contains("does not ask for 'short'", await Workbench.RefusalAsync(await FixAsync(2, "short", "box2")), StringComparison.Ordinal);
+
+        await bench.LookAsync(async db =>
+        {
+            Campaign campaign = await db.Set<Campaign>().SingleAsync(c => c.Id == bench.Campaign);
+            campaign.Rules = campaign.Rules with { Classes = [Short] };
+            return await db.SaveChangesAsync();
+        });
+        Assert.Equal(3, (await Workbench.ReadAsync<Saved>(await FixAsync(2, "short", "box2"))).Revision); // Beside the author's "open".
+
+        Task<HttpResponseMessage> FixAsync(int revision, string label, string box) => bench.As(reviewer).Post($"{bench.Address}/reviews/{lease.AssignmentId}/operations", new { baseRevision = revision, operations = new[]
+        {
+            new { id = "fix-" + box, at = DateTimeOffset.UnixEpoch, activeMilliseconds = 10, changes = new[] { new { type = "put", shape = new { kind = "box", id = box, label, box = new[] { 60.0, 60, 5, 5 }, attributes = new { } } } } },
+        } });
+    }
+
+    private async Task<(Workbench Bench, Guid Image)> StartAsync(CampaignRules? rules = null)
+    {
+        Workbench bench = await Workbench.StartAsync(Hub, images: 1, people: 1, rules);
         Guid image = await bench.LookAsync(async db =>
         {
             db.Add(new SchemaVersion

@@ -76,7 +76,7 @@ internal sealed class StationProcess : IDisposable
         process.Dispose();
     }
 
-    private static string Cli()
+    internal static string Cli()
     {
         string configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
         DirectoryInfo? root = new(AppContext.BaseDirectory);

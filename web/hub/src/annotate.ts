@@ -16,6 +16,7 @@ const guidelines = document.querySelector<HTMLDialogElement>("[data-bench-guidel
 
 let current = "";
 let done = 0;
+let resent = false;
 let foreseen: string[] = prefer ? [prefer] : [];
 let pictures: ImageSource[] = [];
 let again: ReturnType<typeof setTimeout> | undefined;
@@ -31,6 +32,7 @@ function address(what: "next" | "task", id = ""): string {
 async function next(): Promise<void> {
   clearTimeout(again);
   onward.hidden = true;
+  if (!resent && (await sendUnfinished())) return;
   const pulled = await ask<{ assignmentId: string; task?: TaskJson | null }>("POST", address("next"));
   if (!pulled.ok) return stop(pulled);
   // One way to the hub and back, where it can be one.
@@ -87,22 +89,38 @@ function stop({ status, code, detail }: Extract<Answer<unknown>, { ok: false }>)
   if (reason === "offline") again = setTimeout(() => void next(), 5_000);
 }
 
-/** Work of an earlier visit that the hub does not have yet: opening it sends it. */
-async function sendUnfinished(): Promise<void> {
+/** Work of an earlier visit that the hub does not have yet: opening it sends it. True when an answer came back to be mended: it stays on the screen, the rest goes after it. */
+async function sendUnfinished(): Promise<boolean> {
   for (const id of await annotator.unfinished()) {
     const task = await ask<TaskJson>("GET", address("task", id));
     if (!task.ok || task.value.mode === "view") continue;
     current = "";
+    const settled = settling(3_000);
     await show(task.value);
-    await new Promise<void>((resolve) => {
-      const stop = setTimeout(resolve, 3_000);
-      annotator.addEventListener("perenne-state", () => {
-        if (annotator.saveState?.type !== "saved") return;
-        clearTimeout(stop);
-        resolve();
-      });
-    });
+    if ((await settled) !== "returned") continue;
+    current = id;
+    onward.hidden = false;
+    return true;
   }
+  resent = true;
+  return false;
+}
+
+/** The state in which the canvas's work comes to rest; undefined when it does not within so many milliseconds. */
+function settling(patience: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const listening = new AbortController();
+    const finish = (state?: string): void => {
+      clearTimeout(timer);
+      listening.abort();
+      resolve(state);
+    };
+    const timer = setTimeout(finish, patience);
+    annotator.addEventListener("perenne-state", () => {
+      const state = annotator.saveState?.type;
+      if (state === "saved" || state === "returned") finish(state);
+    }, { signal: listening.signal });
+  });
 }
 
 // The image that will most probably be next is on the screen before the hub has answered.
@@ -131,6 +149,5 @@ addEventListener("online", () => { if (!end.hidden) void next(); });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && end.dataset["reason"] === "sign-in" && !end.hidden) void next(); });
 
 annotator.configure({ transport: new HubTransport(api, queue), user, language });
-await sendUnfinished();
-await (wanted ? open(wanted) : next());
+if (!(await sendUnfinished())) await (wanted ? open(wanted) : next());
 document.documentElement.dataset["ready"] = "";

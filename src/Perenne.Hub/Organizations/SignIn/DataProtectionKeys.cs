@@ -12,6 +12,8 @@ internal static class DataProtectionKeys
     public static void AddHubDataProtection(this IServiceCollection services, DataProtectionOptions options)
     {
         IDataProtectionBuilder keys = services.AddDataProtection().SetApplicationName("perenne").PersistKeysToDbContext<HubDbContext>();
+        // It would have the start wait for the database model. The keys are read when the first cookie comes.
+        services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
         if (options.CertificateFile is not { Length: > 0 } file)
             return;
         keys.ProtectKeysWithCertificate(Load(file, options.CertificatePassword));

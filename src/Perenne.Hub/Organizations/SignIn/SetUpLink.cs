@@ -23,23 +23,26 @@ internal sealed class SetUpLink(HubDbContext db, IdSource ids, TimeProvider time
         return code;
     }
 
+    /// <summary>Prints the link of a hub that has started.</summary>
     public static async Task OfferAsync(WebApplication app)
     {
         string? code;
-        await using (AsyncServiceScope scope = app.Services.CreateAsyncScope())
+        try
         {
+            await using AsyncServiceScope scope = app.Services.CreateAsyncScope();
             scope.ServiceProvider.GetRequiredService<CurrentAccess>().ActAsSystem();
-            code = await scope.ServiceProvider.GetRequiredService<SetUpLink>().CreateAsync(CancellationToken.None);
+            code = await scope.ServiceProvider.GetRequiredService<SetUpLink>().CreateAsync(app.Lifetime.ApplicationStopping);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return; // Stopped right after its start; the next start offers it.
         }
 
         if (code is null)
             return;
-        app.Lifetime.ApplicationStarted.Register(() =>
-        {
-            string address = app.Services.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl
-                ?? app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
-            // Standard output, not the log: it is meant for the person who started the hub and must not be shipped to a log store.
-            Console.WriteLine($"\nNobody has an account yet. Create the first administrator here (works once):\n\n    {address.TrimEnd('/')}/set-up/{code}\n");
-        });
+        string address = app.Services.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl
+            ?? app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "";
+        // Standard output, not the log: it is meant for the person who started the hub and must not be shipped to a log store.
+        Console.WriteLine($"\nNobody has an account yet. Create the first administrator here (works once):\n\n    {address.TrimEnd('/')}/set-up/{code}\n");
     }
 }

@@ -26,7 +26,7 @@ internal static class DataServices
         else
         {
             services.AddDbContext<SqliteHubDbContext>((provider, builder) => builder
-                .UseSqlite($"Data Source={provider.GetRequiredService<IOptions<HubOptions>>().Value.SqliteFile};Default Timeout=30",
+                .UseSqlite(provider.GetRequiredService<IOptions<HubOptions>>().Value.SqliteConnectionString,
                     // A list is one parameter. As several it makes a new statement for each length, and Entity Framework then writes the SQL anew at every call: every query of ours has the list of visible organizations.
                     sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
                 .ReplaceService<IModificationCommandBatchFactory, SqliteBatches>()
@@ -39,10 +39,16 @@ internal static class DataServices
         return services;
     }
 
-    /// <summary>Brings the database to the current version; safe when several hub processes start at once.</summary>
+    /// <summary>
+    /// Brings the database to the current version; safe when several hub processes start at once. An embedded database that is current is left to be opened by its first use.
+    /// </summary>
     public static async Task PrepareHubDataAsync(this WebApplication app, CancellationToken cancel = default)
     {
-        Directory.CreateDirectory(app.Services.GetRequiredService<IOptions<HubOptions>>().Value.DataFolder);
+        HubOptions options = app.Services.GetRequiredService<IOptions<HubOptions>>().Value;
+        Directory.CreateDirectory(options.DataFolder);
+        if (options.Database.Provider == DatabaseProvider.Sqlite && await SqliteSchema.IsCurrentAsync(options.SqliteFile, cancel))
+            return;
+
         await using AsyncServiceScope scope = app.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentAccess>().ActAsSystem();
         HubDbContext db = scope.ServiceProvider.GetRequiredService<HubDbContext>();
@@ -51,5 +57,21 @@ internal static class DataServices
             await db.Database.MigrateAsync(cancel);
         if (db is PostgresHubDbContext)
             await RowLevelSecurity.ApplyAsync(db, app.Logger, cancel);
+    }
+
+    /// <summary>Builds the database model in the background: whoever needs it first waits for what is left of it.</summary>
+    public static void BuildModelAhead(this WebApplication app) => _ = Task.Run(() => BuildModel(app));
+
+    private static void BuildModel(WebApplication app)
+    {
+        try
+        {
+            using IServiceScope scope = app.Services.CreateScope();
+            _ = scope.ServiceProvider.GetRequiredService<HubDbContext>().Model;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException)
+        {
+            app.Logger.LogDebug(e, "The database model was not built ahead."); // Its first use meets the same, and says so to whoever asked.
+        }
     }
 }

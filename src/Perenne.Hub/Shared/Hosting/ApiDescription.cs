@@ -29,6 +29,9 @@ internal static class ApiDescription
             operation.Description = requires is null
                 ? "Open: " + metadata.OfType<OpenToAnyoneAttribute>().FirstOrDefault()?.Why
                 : $"Needs the right {requires.Action}.";
+            // A list may always be empty; the generated request delegates describe it as required.
+            foreach (OpenApiParameter list in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Query && p.Schema?.Type == JsonSchemaType.Array))
+                list.Required = false;
             if (requires is not null)
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference("token", context.Document)] = [] }];
             if (metadata.OfType<RequestExample>().FirstOrDefault() is { } example && operation.RequestBody?.Content?.TryGetValue("application/json", out OpenApiMediaType? json) == true)
