@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Perenne.Hub.Shared.Data;
 using Perenne.Hub.Shared.Results;
@@ -27,6 +28,9 @@ internal static class ErrorPages
             try
             {
                 await next(http);
+                // A parameter that cannot be read ends so, without a word and without an exception.
+                if (http.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false, ContentType: null } && IsProgram(http))
+                    await new HubError("bad-request", StatusCodes.Status400BadRequest, $"A value in the address is not what is expected there: {Uri.UnescapeDataString(http.Request.Path + http.Request.QueryString)}. The description at /openapi/v1.json shows what is.").ToProblem().ExecuteAsync(http);
             }
             catch (Exception full) when (DbErrors.IsDiskFull(full) && !http.Response.HasStarted)
             {
@@ -38,9 +42,12 @@ internal static class ErrorPages
                 else
                     http.Response.StatusCode = StatusCodes.Status507InsufficientStorage; // The status-code page draws it.
             }
-            catch (BadHttpRequestException bad) when (IsProgram(http) && !http.Response.HasStarted)
+            catch (BadHttpRequestException bad) when (!http.Response.HasStarted)
             {
-                await new HubError("bad-request", bad.StatusCode, bad.Message).ToProblem().ExecuteAsync(http);
+                if (!IsProgram(http))
+                    http.Response.StatusCode = bad.StatusCode;
+                else
+                    await new HubError("bad-request", bad.StatusCode, Sentence(bad)).ToProblem().ExecuteAsync(http);
             }
         });
     }
@@ -62,5 +69,10 @@ internal static class ErrorPages
         }
     }
 
-    private static bool IsProgram(HttpContext http) => http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/health");
+    /// <summary>Where a body does not fit, without the names of our types; the framework's words for anything else.</summary>
+    private static string Sentence(BadHttpRequestException bad) => bad.InnerException is not JsonException json ? bad.Message
+        : json.Path is { Length: > 1 } path ? $"The body is not what is expected here at {path}. The description at /openapi/v1.json shows it."
+        : "The body is not the JSON that is expected here. The description at /openapi/v1.json shows it.";
+
+    private static bool IsProgram(HttpContext http) => http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/station") || http.Request.Path.StartsWithSegments("/health");
 }

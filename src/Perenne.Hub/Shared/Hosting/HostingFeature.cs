@@ -14,6 +14,7 @@ internal static class HostingFeature
         builder.AddHubLogging(options);
         builder.AddHubTelemetry();
         builder.Services.AddHubHealth();
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // Otherwise a refusal says nothing outside development: ErrorPages writes it.
         builder.Services.AddResponseCompression(compression =>
         {
             // Over TLS it stays off: pages carry secrets beside echoed input (BREACH). A proxy may do it knowingly.
