@@ -8,6 +8,17 @@ namespace Perenne.Hub.Tests.Shared;
 /// <summary>What does not fit an endpoint is refused with a sentence that says where.</summary>
 public sealed class BadRequestTests(SqliteHub hub) : HubTests(hub), IClassFixture<SqliteHub>
 {
+    [Fact]
+    public async Task A_token_that_does_not_reach_is_told_the_scope_that_does()
+    {
+        TestOrganization organization = await Hub.Organization("org");
+        TestPerson manager = await Hub.Person("ada", Role.Manager, organization);
+        using StringContent json = new("""{"name":"PCB","slug":"pcb","description":""}""", Encoding.UTF8, "application/json");
+        HttpResponseMessage answer = await Hub.WithToken(await Hub.Token(manager, TokenScope.Ingest)).PostAsync($"/api/v1/organizations/{organization.Id}/projects", json, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("(ProjectEdit). Make one with the scope Write.", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/v1/me/tokens", """{"name":"x","scopes":["nonsense"]}""", "at $.scopes")]
     [InlineData("/api/v1/me/tokens", """{"name":5,"scopes":[]}""", "at $.name")]

@@ -95,10 +95,10 @@ async function sendUnfinished(): Promise<boolean> {
     const task = await ask<TaskJson>("GET", address("task", id));
     if (!task.ok || task.value.mode === "view") continue;
     current = "";
-    const settled = settling(3_000);
+    const rest = settling();
     await show(task.value);
-    if ((await settled) !== "returned") continue;
-    current = id;
+    if ((await rest(3_000)) !== "returned") continue;
+    current = task.value.id;
     onward.hidden = false;
     return true;
   }
@@ -106,21 +106,20 @@ async function sendUnfinished(): Promise<boolean> {
   return false;
 }
 
-/** The state in which the canvas's work comes to rest; undefined when it does not within so many milliseconds. */
-function settling(patience: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const listening = new AbortController();
-    const finish = (state?: string): void => {
-      clearTimeout(timer);
-      listening.abort();
-      resolve(state);
-    };
-    const timer = setTimeout(finish, patience);
+/** Listens from now on for the state in which the canvas's work comes to rest. Whoever waits gets undefined when it does not within so many milliseconds of waiting. */
+function settling(): (patience: number) => Promise<string | undefined> {
+  const listening = new AbortController();
+  const settled = new Promise<string>((resolve) => {
     annotator.addEventListener("perenne-state", () => {
       const state = annotator.saveState?.type;
-      if (state === "saved" || state === "returned") finish(state);
+      if (state === "saved" || state === "returned") resolve(state);
     }, { signal: listening.signal });
   });
+  return async (patience) => {
+    const state = await Promise.race([settled, new Promise<undefined>((resolve) => setTimeout(resolve, patience))]);
+    listening.abort();
+    return state;
+  };
 }
 
 // The image that will most probably be next is on the screen before the hub has answered.

@@ -26,10 +26,10 @@ internal sealed class RightsMiddleware(RequestDelegate next)
         if (verdict == Verdict.Allowed)
             await next(http);
         else
-            await RefuseAsync(http, verdict, action);
+            await RefuseAsync(http, verdict, action, actor);
     }
 
-    private static Task RefuseAsync(HttpContext http, Verdict verdict, HubAction action)
+    private static Task RefuseAsync(HttpContext http, Verdict verdict, HubAction action, Actor actor)
     {
         bool isProgram = http.Request.Path.StartsWithSegments("/api") || !http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
         if (!isProgram && verdict == Verdict.SignIn)
@@ -42,6 +42,8 @@ internal sealed class RightsMiddleware(RequestDelegate next)
         {
             Verdict.SignIn => new("sign-in", StatusCodes.Status401Unauthorized, "Sign in, or send an API token in the header 'Authorization: Bearer …'."),
             Verdict.Hidden => new("not-found", StatusCodes.Status404NotFound, "This does not exist or is not visible to you."),
+            _ when actor is { Kind: ActorKind.Person, TokenActions: { } scoped } && !scoped.Contains(action) => new("forbidden", StatusCodes.Status403Forbidden,
+                $"The scopes of this API token do not reach this ({action}). Make one with the scope {TokenScopes.Least(action)}."),
             _ => new("forbidden", StatusCodes.Status403Forbidden, $"Your role does not allow this ({action}). Ask an administrator of the organization."),
         };
         if (isProgram)

@@ -44,5 +44,8 @@ internal static class TokenScopes
         [TokenScope.Admin] = [.. Writing, .. AdministrationOnly],
     }.ToFrozenDictionary();
 
+    /// <summary>The first scope that reaches the action; they are declared from the least to the most.</summary>
+    public static TokenScope Least(HubAction action) => Enum.GetValues<TokenScope>().First(scope => Table[scope].Contains(action));
+
     public static IReadOnlySet<HubAction> Actions(IEnumerable<TokenScope> scopes) => scopes.SelectMany(scope => Table[scope]).ToHashSet();
 }
