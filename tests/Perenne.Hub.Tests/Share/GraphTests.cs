@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Perenne.Hub.Share.Graph;
 using Perenne.Hub.Shared.Rights;
@@ -90,20 +92,32 @@ public abstract class GraphTests(HubFixture hub) : HubTests(hub)
         string Query(int first) => $$"""{ project(slug: "{{bench.Project.Slug}}") { images(first: {{first}}) { nodes { fileName organization { name } groundTruth { shapes { label } } } } } }""";
     }
 
+    /// <summary>The commands one request sends to the tables of images and annotations: those of its trace, because background work reads the same tables.</summary>
     private static async Task<int> Commands(Func<Task> work)
     {
         int count = 0;
-        using IDisposable listening = System.Diagnostics.DiagnosticListener.AllListeners.Subscribe(new Each<System.Diagnostics.DiagnosticListener>(listener =>
+        List<IDisposable> subscriptions = [];
+        using ActivityListener traced = new() { ShouldListenTo = source => source.Name == "Microsoft.AspNetCore", Sample = (ref _) => ActivitySamplingResult.PropagationData };
+        ActivitySource.AddActivityListener(traced);
+        using Activity request = new Activity("counted").Start();
+        subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(new Each<DiagnosticListener>(listener =>
         {
-            if (listener.Name == "Microsoft.EntityFrameworkCore")
-                listener.Subscribe(new Each<KeyValuePair<string, object?>>(e =>
+            if (listener.Name == DbLoggerCategory.Name)
+                subscriptions.Add(listener.Subscribe(new Each<KeyValuePair<string, object?>>(e =>
                 {
-                    // Only ours: background work of the same hub reads other tables.
-                    if (e.Key == RelationalEventId.CommandExecuted.Name && e.Value is CommandExecutedEventData { Command.CommandText: var sql } && (sql.Contains("\"images\"", StringComparison.Ordinal) || sql.Contains("annotation_feed", StringComparison.Ordinal) || sql.Contains("ground_truths", StringComparison.Ordinal)))
+                    if (e.Key == RelationalEventId.CommandExecuted.Name && Activity.Current?.TraceId == request.TraceId
+                        && e.Value is CommandExecutedEventData { Command.CommandText: var sql } && Array.Exists(["\"images\"", "annotation_feed", "ground_truths"], sql.Contains))
                         Interlocked.Increment(ref count);
-                }));
-        }));
-        await work();
+                })));
+        })));
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            subscriptions.ForEach(s => s.Dispose());
+        }
         return count;
     }
 
