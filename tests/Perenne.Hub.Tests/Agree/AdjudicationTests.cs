@@ -16,9 +16,9 @@ public sealed class AdjudicationTestsOnPostgres(PostgresHub hub) : AdjudicationT
 public abstract class AdjudicationTests(HubFixture hub) : HubTests(hub)
 {
     /// <summary>Two people who drew different boxes, and the dispute that is in the adjudicator's hands.</summary>
-    private async Task<(Workbench Bench, TestPerson Judge, Guid Task)> DisputedAsync()
+    private async Task<(Workbench Bench, TestPerson Judge, Guid Task)> DisputedAsync(params string[] kinds)
     {
-        Workbench bench = await Workbench.StartAsync(Hub, images: 1, people: 2, new(OverlapShare: 1, ReviewShare: 0));
+        Workbench bench = await Workbench.StartAsync(Hub, images: 1, people: 2, new(OverlapShare: 1, ReviewShare: 0, Kinds: kinds));
         TestPerson judge = await bench.ReviewerAsync();
         for (int i = 0; i < 2; i++)
         {
@@ -61,6 +61,23 @@ public abstract class AdjudicationTests(HubFixture hub) : HubTests(hub)
         Assert.Empty((await bench.As(judge).Get<ContradictionPage>($"{bench.Address}/contradictions")).Items);
         Assert.True(Assert.Single((await bench.As(judge).Get<ContradictionPage>($"{bench.Address}/contradictions?settled=true")).Items).Settled);
         Assert.Contains("No dispute", await bench.As(judge).PostAsync($"{bench.Address}/adjudications/next", null).Refused(HttpStatusCode.NotFound), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_adjudicator_adds_nothing_the_campaign_does_not_ask_for_and_may_pick_what_was_answered_before()
+    {
+        (Workbench bench, TestPerson judge, Guid task) = await DisputedAsync("box");
+        await bench.LookAsync(async db =>
+        {
+            Campaign campaign = await db.Set<Campaign>().SingleAsync(c => c.Id == bench.Campaign);
+            campaign.Rules = campaign.Rules with { Kinds = ["polygon"] };
+            return await db.SaveChangesAsync();
+        });
+        await Pick(bench, judge, task, 0, Workbench.Draw("picked"), new Operation("own", DateTimeOffset.UnixEpoch, 10, [new PutShape(new DocumentPoint("p1", "scratch", [4, 4]))])).Done();
+        Assert.Contains("asks for polygon; the shape 'p1' is a point", await Decide(bench, judge, task, 1).Refused(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        await Pick(bench, judge, task, 1, new Operation("mended", DateTimeOffset.UnixEpoch, 10, [new RemoveShape("p1")])).Done();
+        await Decide(bench, judge, task, 2).Done();
+        Assert.Equal(["picked"], (await bench.LookAsync(db => db.Set<GroundTruth>().SingleAsync(t => t.ProjectId == bench.Project.Id))).Document.Shapes.Select(s => s.Id));
     }
 
     [Fact]

@@ -37,7 +37,24 @@ internal sealed class DecideAdjudication(
             return HubError.Invalid("verdict", "Nothing is picked. Pick or draw a shape, or say 'no defect'.");
         if (DocumentCheck.Problems(document, await labels.UsableAsync(project, cancel)).FirstOrDefault() is { } wrong)
             return HubError.Invalid("document", wrong);
+        if (await NotAskedForAsync(campaign, taskId, document, cancel) is { } unasked)
+            return HubError.Invalid("document", unasked);
         return await FinishAsync(task, campaign, draft, document, decision, transaction, cancel);
+    }
+
+    // Of what the adjudicator adds: what the answers hold counted when it was submitted, and may be picked.
+    private async Task<string?> NotAskedForAsync(Campaign campaign, Guid task, AnnotationDocument document, CancellationToken cancel)
+    {
+        if (campaign.Rules is not ({ Kinds.Count: > 0 } or { Classes.Count: > 0 }))
+            return null;
+        List<SubmittedAnswer> answers = await TaskAnswers.ReadAsync(db, [task], cancel);
+        HashSet<(string, string)> given = [.. answers.SelectMany(a => a.Document.Shapes).Select(s => (s.Kind, s.Label))];
+        AnnotationDocument own = document with
+        {
+            Shapes = [.. document.Shapes.Where(s => !given.Contains((s.Kind, s.Label)))],
+            Tags = [.. document.Tags.Except(answers.SelectMany(a => a.Document.Tags))],
+        };
+        return campaign.Rules.NotAskedFor(own, await labels.AskedForAsync(campaign, cancel));
     }
 
     private LeaseLost? HeldByOther(AnnotationTask task) => task.HeldBy is { } holder && holder != access.Actor.Id && task.HeldUntil > time.GetUtcNow()
