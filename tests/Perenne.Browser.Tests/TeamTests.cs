@@ -93,6 +93,44 @@ public class TeamTests(RunningHub hub) : IClassFixture<RunningHub>, IAsyncLifeti
     }
 
     [Fact]
+    public async Task An_answer_of_an_earlier_visit_that_the_hub_refuses_stays_on_the_screen_until_it_is_mended()
+    {
+        Visit anna = await PersonAsync("annotator");
+        anna.GoesOffline = true;
+        string campaign = await PlanAsync(new { reviewShare = 0 }, anna);
+        IPage before = anna.Page;
+        await OpenAsync(before, campaign + "/annotate");
+        string task = await TaskAsync(before);
+        await before.Context.SetOfflineAsync(true);
+        await DrawAsync(before);
+        await StateAsync(before, "offline");
+        await before.Keyboard.PressAsync("s");
+        await before.WaitForFunctionAsync("async task => (await document.querySelector('perenne-annotator').unfinished()).includes(task)", task);
+        await before.CloseAsync();
+
+        // Meanwhile the campaign asks for something else.
+        await manager.EvaluateAsync("""
+            async id => {
+              const answer = await fetch(`/api/v1/projects/boards/campaigns/${id}`, { method: "PUT", headers: { "Content-Type": "application/json", Accept: "application/json" },
+                body: JSON.stringify({ name: "Outlines", target: 3, rules: { reviewShare: 0, kinds: ["polygon"] } }) });
+              if (!answer.ok) throw new Error(await answer.text());
+            }
+            """, campaign[(campaign.LastIndexOf('/') + 1)..]);
+        IPage page = await anna.Page.Context.NewPageAsync();
+        await page.Context.SetOfflineAsync(false);
+        await OpenAsync(page, campaign + "/annotate");
+        await StateAsync(page, "returned");
+        await Assertions.Expect(page.GetByRole(AriaRole.Application).GetByText("This campaign asks for polygon")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("[data-bench-next]")).ToBeVisibleAsync();
+        Assert.Equal((task, 1), (await TaskAsync(page), await ShapesAsync(page)));
+        await ShootAsync(page, "returned");
+
+        await KeysAsync(page, "Control+a", "Delete", "n");
+        await SubmitAsync(page);
+        await Assertions.Expect(page.GetByRole(AriaRole.Application).GetByText("This campaign asks for polygon")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task A_rejected_answer_comes_back_with_its_comment_and_a_fixed_one_keeps_its_author_and_its_history()
     {
         Visit anna = await PersonAsync("annotator"), rita = await PersonAsync("reviewer");

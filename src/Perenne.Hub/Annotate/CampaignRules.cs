@@ -69,7 +69,7 @@ internal sealed record CampaignRules(
         if (Kinds is { Count: > 0 } kinds)
         {
             if (document.Shapes.FirstOrDefault(shape => !kinds.Contains(shape.Kind)) is { } other)
-                return $"This campaign asks for {string.Join(", ", kinds)}; the shape '{other.Id}' is a {other.Kind}. Remove it, or mark the place with what is asked for.";
+                return $"This campaign asks for {string.Join(", ", kinds)}; here '{other.Label}' is marked with a {other.Kind}. Remove it, or mark the place with what is asked for.";
             if (!document.Tags.IsEmpty && !kinds.Contains("tag"))
                 return $"This campaign asks for {string.Join(", ", kinds)}, not for classes of the whole image. Remove '{document.Tags[0]}'.";
         }

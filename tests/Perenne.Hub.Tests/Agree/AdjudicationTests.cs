@@ -74,7 +74,7 @@ public abstract class AdjudicationTests(HubFixture hub) : HubTests(hub)
             return await db.SaveChangesAsync();
         });
         await Pick(bench, judge, task, 0, Workbench.Draw("picked"), new Operation("own", DateTimeOffset.UnixEpoch, 10, [new PutShape(new DocumentPoint("p1", "scratch", [4, 4]))])).Done();
-        Assert.Contains("asks for polygon; the shape 'p1' is a point", await Decide(bench, judge, task, 1).Refused(HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("asks for polygon; here 'scratch' is marked with a point", await Decide(bench, judge, task, 1).Refused(HttpStatusCode.BadRequest), StringComparison.Ordinal);
         await Pick(bench, judge, task, 1, new Operation("mended", DateTimeOffset.UnixEpoch, 10, [new RemoveShape("p1")])).Done();
         await Decide(bench, judge, task, 2).Done();
         Assert.Equal(["picked"], (await bench.LookAsync(db => db.Set<GroundTruth>().SingleAsync(t => t.ProjectId == bench.Project.Id))).Document.Shapes.Select(s => s.Id));

@@ -25,7 +25,7 @@ public abstract class AskedForTests(HubFixture hub) : HubTests(hub)
         TestPerson anna = bench.People[0];
         Lease lease = await bench.LeaseAsync(anna);
         await SaveAsync(0, new PutShape(new DocumentPoint("p1", "open", [4, 4])));
-        Assert.Contains("asks for box, polygon; the shape 'p1' is a point", await Workbench.RefusalAsync(await bench.SubmitAsync(anna, lease, 1)), StringComparison.Ordinal);
+        Assert.Contains("asks for box, polygon; here 'open' is marked with a point", await Workbench.RefusalAsync(await bench.SubmitAsync(anna, lease, 1)), StringComparison.Ordinal);
         await SaveAsync(1, new RemoveShape("p1"), new PutShape(new DocumentBox("b1", "short", [1, 1, 5, 5])));
         Assert.Contains("does not ask for 'short'", await Workbench.RefusalAsync(await bench.SubmitAsync(anna, lease, 2)), StringComparison.Ordinal);
         await SaveAsync(2, new SetTags(["open"]));

@@ -38,7 +38,7 @@ h1, h2, h3, p, ol, dl, dd { margin: 0; }
 .layer, .layers > svg { position: absolute; left: 0; top: 0; pointer-events: none; overflow: hidden; } .layer[hidden] { display: none; }
 .layer-content { position: absolute; left: 0; top: 0; will-change: transform; } .layer-content > canvas { position: absolute; }
 .minimap { position: absolute; right: 12px; bottom: 12px; border: 1px solid #fff; border-radius: 4px; box-shadow: var(--shadow); background: #000; cursor: pointer; }
-.notice { position: absolute; left: 50%; top: 12px; transform: translateX(-50%); display: flex; gap: 12px; align-items: center; max-width: calc(100% - 24px); padding: 8px 14px; border-radius: 8px; background: var(--surface); color: var(--text); border: 1px solid var(--line); box-shadow: var(--shadow); }
+.notice { position: absolute; inset: 12px 12px auto; width: fit-content; max-width: 68ch; margin-inline: auto; display: flex; gap: 12px; align-items: center; padding: 8px 14px; border-radius: 8px; background: var(--surface); color: var(--text); border: 1px solid var(--line); box-shadow: var(--shadow); }
 .notice[data-kind="warn"] { background: var(--warn-ground); color: var(--warn); border-color: currentColor; }
 .notice .button { border-color: currentColor; }
 .panel { grid-area: panel; display: flex; flex-direction: column; min-height: 0; background: var(--surface); border-left: 1px solid var(--line); }
