@@ -9,15 +9,14 @@ namespace Perenne.Cli.Learn;
 /// <summary>Runs a model over files.</summary>
 internal sealed class Judge(ModelSession session) : IDisposable
 {
-    // A precision-recall curve needs the unsure ones too.
-    private const double Floor = 0.01;
-
+    /// <param name="floor">Lowest score, in [0, 1]; null: that for measuring.</param>
     /// <exception cref="CommandException">The package cannot be used.</exception>
-    public static Judge Open(string folder, double floor = Floor)
+    public static Judge Open(string folder, double? floor = null)
     {
         try
         {
-            return new Judge(new ModelSession(ModelPackage.Read(folder), new SessionSettings { ScoreFloor = floor, Spin = true }));
+            ModelPackage package = ModelPackage.Read(folder);
+            return new Judge(new ModelSession(package, new SessionSettings { ScoreFloor = floor ?? SessionSettings.EvaluationFloor(package.Manifest), Spin = true }));
         }
         catch (ModelPackageException e)
         {

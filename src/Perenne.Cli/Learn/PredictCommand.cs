@@ -32,7 +32,7 @@ internal static class PredictCommand
         format.AcceptOnlyFromAmong(Coco, Verdicts, Lines);
         Option<FileInfo?> output = new("--out") { Description = "File to write instead of standard output." };
         Option<FileInfo?> ids = new("--ids") { Description = "COCO file whose image and category ids are used, matched by file name and class name. Default: images by name from 1, classes from 1." };
-        Option<double?> floor = new("--score") { Description = "Lowest score to report (default: the model's threshold; 0.01 for evaluation)." };
+        Option<double?> floor = new("--score") { Description = "Lowest score to report (default: the model's lowest threshold)." };
         Option<string?> references = new("--reference-folder") { Description = "Folder of the defect-free images, same file names, for models with a reference channel." };
         Command command = new("predict", "Runs a model on images: a package on this machine, or with --project the hub's.") { model, images, project, version, format, output, ids, floor, references, HubOptions.Hub, HubOptions.Token };
         command.SetAction((parsed, cancellation) => HubOptions.GuardAsync(parsed, () => CommandErrors.GuardAsync(async () =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Perenne.Cli.Commands;
@@ -61,8 +60,9 @@ internal static class TrainCommand
         Directory.CreateDirectory(folder);
         File.WriteAllLines(Path.Combine(folder, job.Samples), samples.Samples.Select(s => JsonSerializer.Serialize(s, ContractJson.Options)));
         File.WriteAllText(Path.Combine(folder, "job.json"), JsonSerializer.Serialize(job, ContractJson.Indented));
-        string Count(SampleSplit split) => samples.Samples.Count(s => s.Split == split).ToString(CultureInfo.InvariantCulture);
-        Console.Error.WriteLine($"{samples.Format}: {Count(SampleSplit.Train)} images to train on, {Count(SampleSplit.Validation)} for validation, {Count(SampleSplit.Test)} for the test; {samples.Classes.Count} classes.");
+        int Count(SampleSplit split) => samples.Samples.Count(s => s.Split == split);
+        string validation = Count(SampleSplit.Validation) is > 0 and var named ? FormattableString.Invariant($"{named} for validation") : "some of them held out for validation";
+        Console.Error.WriteLine(FormattableString.Invariant($"{samples.Format}: {Count(SampleSplit.Train)} images to train on, {validation}, {Count(SampleSplit.Test)} for the test; {samples.Classes.Count} classes."));
     }
 
     private static JsonElement Parameters(bool reference, string[] set)

@@ -8,6 +8,9 @@ internal static class ErrorFinder
 {
     public const double Iou = 0.5;
 
+    /// <summary>The least score of a response that is looked at for itself; what lies below only completes the average precision.</summary>
+    public const double Weak = 0.01;
+
     /// <summary>Below <see cref="Iou"/> and from here on a detection is meant for the object but lies badly.</summary>
     private const double Near = 0.1;
 
@@ -43,7 +46,7 @@ internal static class ErrorFinder
             if (!explained.Contains(t))
                 errors.Add(new(ErrorKind.Miss, one.Class, null, one.X, one.Y, one.Width, one.Height));
             // Not even a weak response anywhere near: perhaps nothing is there.
-            if (image.Found.All(f => BoxIou.Of(f.Box, one.Box) < Near))
+            if (image.Found.All(f => f.Score < Weak || BoxIou.Of(f.Box, one.Box) < Near))
                 errors.Add(new(ErrorKind.SuspectedLabel, one.Class, null, one.X, one.Y, one.Width, one.Height));
         }
 

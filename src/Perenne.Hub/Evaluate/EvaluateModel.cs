@@ -56,7 +56,8 @@ internal sealed class EvaluateModel(HubDbContext db, ModelStore models, Referenc
         ModelVersion model = await db.Set<ModelVersion>().AsNoTracking().SingleAsync(m => m.Id == evaluation.ModelVersionId, cancel);
         DatasetVersion dataset = await db.Set<DatasetVersion>().AsNoTracking().SingleAsync(v => v.Id == evaluation.DatasetVersionId, cancel);
         await models.LayOutAsync(model, folder, cancel);
-        using ModelSession session = new(ModelPackage.Read(folder), new SessionSettings { Threads = Math.Max(1, Environment.ProcessorCount / 2), ScoreFloor = 0.01 });
+        ModelPackage package = ModelPackage.Read(folder);
+        using ModelSession session = new(package, new SessionSettings { Threads = Math.Max(1, Environment.ProcessorCount / 2), ScoreFloor = SessionSettings.EvaluationFloor(package.Manifest) });
         List<ManifestImage> images = await ImagesAsync(dataset, evaluation.Slice, cancel);
         if (images.Count == 0)
         {

@@ -33,8 +33,9 @@ internal static class FigureBuilder
         long[] images = [.. Enumerable.Range(0, results.Count).Select(i => (long)i)], classes = [.. Enumerable.Range(0, model.Classes.Count).Select(i => (long)i)];
         CocoResult coco = CocoEvaluation.Evaluate(images, classes, truth, found);
         CocoResult loose = CocoEvaluation.Evaluate(images, classes, truth, found, new CocoOptions { IouThresholds = [1 / 3d] });
-        OperatingPoint[] curve = PrecisionRecall.Curve(truth, found);
-        MatchedDetection[] matches = GreedyMatching.Match(truth, found, ErrorFinder.Iou);
+        Detection[] shown = [.. found.Where(d => d.Score >= ErrorFinder.Weak)];
+        OperatingPoint[] curve = PrecisionRecall.Curve(truth, shown);
+        MatchedDetection[] matches = GreedyMatching.Match(truth, shown, ErrorFinder.Iou);
         (double[] scores, bool[] right) = ([.. matches.Where(m => !m.IsIgnored).Select(m => Math.Clamp(m.Score, 0, 1))], [.. matches.Where(m => !m.IsIgnored).Select(m => m.Object >= 0)]);
         JudgedImage[] judged = [.. results.Select((r, i) => new JudgedImage(i, r.IsDefective, Margin(r)))];
         return none with
@@ -113,7 +114,7 @@ internal static class FigureBuilder
     // Every class has its own threshold: an image is rejected exactly when a detection counts.
     private static double Margin(ImageResult r) => r.Found.Any(f => f.Counts) ? 1 : -1;
 
-    private static double Best(ImageResult r) => r.Found.Count == 0 ? double.NegativeInfinity : r.Found.Max(f => f.Score);
+    private static double Best(ImageResult r) => r.Found.Where(f => f.Score >= ErrorFinder.Weak).Select(f => f.Score).DefaultIfEmpty(double.NegativeInfinity).Max();
 
     private static IEnumerable<T> Thinned<T>(T[] points) => points.Length <= CurvePoints ? points : Enumerable.Range(0, CurvePoints).Select(i => points[(int)((long)i * (points.Length - 1) / (CurvePoints - 1))]);
 

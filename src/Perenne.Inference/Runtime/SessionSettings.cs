@@ -1,3 +1,5 @@
+using Perenne.Contracts.Models;
+
 namespace Perenne.Inference;
 
 /// <summary>How a network is run.</summary>
@@ -21,7 +23,7 @@ public sealed record SessionSettings
     /// <summary>False: the graph is run as written; loads faster, runs slower.</summary>
     public bool Optimize { get; init; } = true;
 
-    /// <summary>Detections below this score are not returned, in [0, 1]. Evaluation wants 0.01, a station 0.05.</summary>
+    /// <summary>Detections below this score are not returned, in [0, 1]. A station wants 0.05, an evaluation <see cref="EvaluationFloor"/>.</summary>
     public double ScoreFloor { get; init; } = 0.05;
 
     /// <summary>Thresholds in [0, 1] by class name that replace the package's. Null: none.</summary>
@@ -29,4 +31,7 @@ public sealed record SessionSettings
 
     /// <summary>Most images or tiles in one run of the network, where it is exported for any number.</summary>
     public int MaxBatch { get; init; } = 8;
+
+    /// <summary>The floor for measuring a model, whose precision-recall curves need the unsure detections too: 0.01, of calibrated scores 0.001, because calibration moves what is unsure far towards 0.</summary>
+    public static double EvaluationFloor(ModelManifest manifest) => manifest.Calibration is null ? 0.01 : 0.001;
 }
