@@ -27,33 +27,20 @@ internal sealed class Judge(ModelSession session) : IDisposable
     public Contracts.Models.ModelManifest Manifest => session.Manifest;
 
     /// <exception cref="CommandException">The image cannot be judged.</exception>
-    public Prediction Predict(string file, string? reference)
-    {
-        using PixelBuffer image = Decode(file);
-        using PixelBuffer? clean = Manifest.Input.Reference && reference is not null ? Decode(reference) : null;
-        try
-        {
-            return session.Predict(image, clean);
-        }
-        catch (FrameException e)
-        {
-            throw new CommandException($"{file}: {e.Message}");
-        }
-        catch (ModelPackageException e) // Found out when it runs: outputs of another shape than the manifest says.
-        {
-            throw new CommandException(e.Message);
-        }
-    }
+    public Prediction Predict(string file, string? reference) => Judged(file, reference, (_, said) => said);
 
     /// <summary>The answer as POST /predict gives it.</summary>
     /// <exception cref="CommandException">The image cannot be judged.</exception>
-    public PredictAnswer Answer(string file, string? reference)
+    public PredictAnswer Answer(string file, string? reference) =>
+        Judged(file, reference, (image, said) => PredictAnswers.Of(new ModelIdentity(Manifest.Name, "local"), new Judgement(said, session.Package, TimeSpan.Zero), image));
+
+    private T Judged<T>(string file, string? reference, Func<PixelBuffer, Prediction, T> answer)
     {
         using PixelBuffer image = Decode(file);
         using PixelBuffer? clean = Manifest.Input.Reference && reference is not null ? Decode(reference) : null;
         try
         {
-            return PredictAnswers.Of(new ModelIdentity(Manifest.Name, "local"), new Judgement(session.Predict(image, clean), session.Package, TimeSpan.Zero), image);
+            return answer(image, session.Predict(image, clean));
         }
         catch (FrameException e)
         {
